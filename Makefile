@@ -1,0 +1,35 @@
+# Thin front for Meson. `make demo` and `make check` also set the machine up.
+BUILD ?= build
+
+.PHONY: all setup setup-check demo check bench oracle coverage clean
+
+all: $(BUILD)/build.ninja
+	@ninja -C $(BUILD)
+
+$(BUILD)/build.ninja:
+	@meson setup $(BUILD) >/dev/null || { meson setup $(BUILD); exit 1; }
+
+setup:
+	@scripts/setup build
+
+setup-check:
+	@scripts/setup check
+
+demo: setup
+	@$(MAKE) --no-print-directory all
+	@$(BUILD)/cmd/lockstep demo
+
+check: setup-check
+	@scripts/check
+
+bench: setup-check
+	@scripts/bench
+
+oracle: setup-check
+	@scripts/oracle
+
+coverage: setup-check
+	@scripts/coverage
+
+clean:
+	@rm -rf build build-*

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCKSTEP_POINT_H
+#define LOCKSTEP_POINT_H
+
+/**
+ * DOC: scheduling points
+ *
+ * Each operation by which one task can observe another announces itself with
+ * ls_point() before it takes effect: a primitive once per public call, never
+ * for the words it is made of. Natively the hook is NULL and a point costs one
+ * predicted branch. Primitives are therefore built on the ls_raw_* and
+ * __atomic_* forms inside, which are no points.
+ */
+
+enum ls_op {
+	LS_OP_LOAD,	/* READ_ONCE, atomic_read, rcu_dereference, smp_load_acquire */
+	LS_OP_STORE,	/* WRITE_ONCE, atomic_set, rcu_assign_pointer, smp_store_release */
+	LS_OP_RMW,	/* atomics and refcounts that read and write, bitops */
+	LS_OP_LOCK,	/* mutex, ww_mutex, spinlock, rwsem: about to acquire */
+	LS_OP_TRYLOCK,
+	LS_OP_UNLOCK,
+	LS_OP_WAIT,	/* about to sleep: schedule(), a wait queue, a completion, a fence */
+	LS_OP_WAKE,
+	LS_OP_QUEUE,	/* work, timer, irq_work, call_rcu handed to somebody else */
+	LS_OP_FLUSH,	/* flush, cancel_sync, barrier, del_timer_sync */
+	LS_OP_RCU,	/* outermost read lock or unlock, synchronize_rcu */
+	LS_OP_ALLOC,	/* an allocation that may fail */
+	LS_OP_YIELD,	/* cond_resched, cpu_relax, yield, kthread_should_stop */
+};
+
+extern void (*ls_point_hook)(enum ls_op op, const volatile void *obj);
+
+#define ls_point(op, obj)                                                                          \
+	do {                                                                                       \
+		if (__builtin_expect(!!ls_point_hook, 0))                                          \
+			ls_point_hook((op), (const volatile void *)(obj));                         \
+	} while (0)
+
+#endif /* LOCKSTEP_POINT_H */
