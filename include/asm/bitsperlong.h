@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef _ASM_BITSPERLONG_H
+#define _ASM_BITSPERLONG_H
+#include <linux/bits.h>
+#define __BITS_PER_LONG 64
+#endif
