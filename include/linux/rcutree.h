@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef _LINUX_RCUTREE_H
+#define _LINUX_RCUTREE_H
+
+#include <linux/rcupdate.h>
+
+#endif

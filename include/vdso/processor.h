@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef _VDSO_PROCESSOR_H
+#define _VDSO_PROCESSOR_H
+
+#include <asm/processor.h>
+
+#endif
