@@ -109,7 +109,6 @@ static inline bool need_resched(void)
 }
 
 #define tif_need_resched() need_resched()
-#define spin_needbreak(lock) (0)
 
 int wake_up_process(struct task_struct *tsk);
 int wake_up_state(struct task_struct *tsk, unsigned int state);
@@ -181,6 +180,8 @@ void sched_set_normal(struct task_struct *p, int nice);
 struct cpumask;
 int set_cpus_allowed_ptr(struct task_struct *p, const struct cpumask *new_mask);
 
+#undef non_block_start
+#undef non_block_end
 #define non_block_start() (current->non_block_count++)
 #define non_block_end()   WARN_ON(current->non_block_count-- == 0)
 
