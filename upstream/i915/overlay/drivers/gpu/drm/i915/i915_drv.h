@@ -7,6 +7,7 @@
 #include <linux/shrinker.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
+#include <linux/version.h>
 #include <linux/workqueue.h>
 #include <asm/pgtable.h>
 #include <asm/set_memory.h>
