@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <linux/file.h>
+#include <lockstep/convention.h>
 
 #include "fixture.h"
 
@@ -83,4 +84,14 @@ int fixture_touch_pages(struct drm_i915_gem_object *obj)
 	if (!err)
 		i915_gem_object_unpin_pages(obj);
 	return err;
+}
+
+/**
+ * fixture_rules_of_6_1 - is this run held to the convention before 6.2
+ *
+ * Then importers map and vmap without the lock, and i915 takes it where it needs it.
+ */
+bool fixture_rules_of_6_1(void)
+{
+	return ls_rules_version == LS_LINUX_6_1;
 }

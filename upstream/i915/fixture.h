@@ -26,6 +26,7 @@ void fixture_exit(struct kunit *test);
 
 struct drm_i915_gem_object *fixture_import(struct drm_i915_private *i915, struct dma_buf *dmabuf);
 int fixture_touch_pages(struct drm_i915_gem_object *obj);
+bool fixture_rules_of_6_1(void);
 
 static inline struct drm_i915_private *fixture_device(struct kunit *test)
 {

@@ -97,7 +97,7 @@ static void export_vmap(struct kunit *test)
 	u8 byte;
 
 #if LOCKSTEP_LINUX < KERNEL_VERSION(6, 2, 0)
-	if (!ls_rules_before(6, 2))
+	if (!fixture_rules_of_6_1())
 		kunit_skip(test, "i915 before 6.2 locks inside .vmap itself; --rules 6.1 runs this");
 #endif
 	FIXTURE_OK(test, export_new(test, &obj, &dmabuf), out);

@@ -44,7 +44,7 @@ int __i915_subtests(const char *caller, const struct i915_subtest *st, unsigned 
 static void needs_own_rules(struct kunit *test)
 {
 #if LOCKSTEP_LINUX < KERNEL_VERSION(6, 2, 0)
-	if (!ls_rules_before(6, 2))
+	if (!fixture_rules_of_6_1())
 		kunit_skip(test, "i915's selftests before 6.2 map and vmap without the lock; --rules 6.1 runs them");
 #endif
 }

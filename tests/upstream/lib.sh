@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: MIT
+# Sourced by the tests in this directory.
+#   usage of each test: TEST.sh LOCKSTEP SOURCE_ROOT
+set -u
+lockstep=$1
+root=$2
+work=$(mktemp -d) || exit 99
+trap 'rm -rf "$work"' EXIT
+
+# A kernel tree of the release, unpacked or packed; skips the test if there is none.
+kernel_tree() { # RELEASE
+	for tree in "/usr/src/linux-source-$1" "/usr/src/linux-source-$1.tar.xz"; do
+		[ -e "$tree" ] && { echo "$tree"; return; }
+	done
+	echo "linux-source-$1 is not installed" >&2
+	return 1
+}
+
+fail() {
+	echo "FAILED: $*" >&2
+	[ -f "$work/out" ] && tail -n 200 "$work/out" >&2
+	exit 1
+}
+
+build() { # RECIPE RELEASE
+	tree=$(kernel_tree "$2") || exit 77
+	"$lockstep" build "$root/upstream/$1" --linux "$tree" -o "$work/$1-$2.so" >"$work/out" 2>&1 ||
+		fail "$1 of $2 does not build"
+}
+
+run() { # EXPECTED_STATUS RECIPE RELEASE [OPTION...]
+	want=$1 module=$work/$2-$3.so
+	shift 3
+	"$lockstep" test "$module" "$@" >"$work/out" 2>&1
+	status=$?
+	[ "$status" -eq "$want" ] || fail "exit status $status, not $want"
+}
+
+# A line of the output.
+has() { grep -Eq -- "$1" "$work/out" || fail "no line matches: $1"; }
+hasnt() { ! grep -Eq -- "$1" "$work/out" || fail "a line matches: $1"; }
