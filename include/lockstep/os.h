@@ -134,6 +134,18 @@ void os_write(int fd, const void *buf, unsigned long len); /* whole buffer, EINT
 void os_exit(int status) __attribute__((noreturn));        /* no atexit handlers */
 const char *os_getenv(const char *name);
 
+/* --- threads -------------------------------------------------------------- */
+
+/*
+ * Call @fn(@arg) when the calling thread, one that no seam started, ends. One
+ * function for the whole process. Returns 0 or -errno.
+ */
+int os_at_thread_exit(void (*fn)(void *arg), void *arg);
+
+/* Call @fn(@arg); 0 when it returned, 1 when os_throw(*@env) ended it from inside. */
+int os_catch(void (*fn)(void *arg), void *arg, void **env);
+void os_throw(void *env) __attribute__((noreturn));
+
 /* --- stacks --------------------------------------------------------------- */
 
 /* Bounds of the calling thread's stack; frame-pointer walks stay inside them. */
