@@ -218,7 +218,7 @@ void kunit_cleanup(struct kunit *test);
 
 /* --- log and verdict ------------------------------------------------------- */
 
-void __printf(2, 3) __kunit_log(struct kunit *test, const char *fmt, ...);
+void __printf(2, 3) __kunit_log(const void *test, const char *fmt, ...);
 /* Strips the level prefix that kunit_info() and kin put first. */
 #define kunit_log(lvl, test, fmt, ...)  __kunit_log(test, fmt, ##__VA_ARGS__)
 #define kunit_printk(lvl, test, fmt, ...) __kunit_log(test, fmt, ##__VA_ARGS__)

@@ -13,10 +13,10 @@
 #define EXPORT_SYMBOL_FOR_TESTS_ONLY(sym)
 #define EXPORT_PER_CPU_SYMBOL(var)
 #define EXPORT_PER_CPU_SYMBOL_GPL(var)
-#define THIS_MODULE ((struct module *)&__this_module)
+#define THIS_MODULE (&__this_module)
 
 struct module;
 /* One per module: kernel/core provides the library's, `lockstep build` the module's. */
-extern struct module __this_module;
+extern struct module __this_module __attribute__((visibility("hidden")));
 
 #endif

@@ -10,7 +10,6 @@
 #define __init
 #define __initdata
 #define __initconst
-#define __initcall
 #define __exit
 #define __exitdata
 #define __refdata
@@ -22,7 +21,6 @@
 #define __exit_p(x) x
 #define __devinit
 
-typedef int (*initcall_t)(void);
-typedef void (*exitcall_t)(void);
+#include <lockstep/initcall.h>
 
 #endif

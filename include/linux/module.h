@@ -7,7 +7,6 @@
 #include <linux/kmod.h>
 #include <linux/init.h>
 #include <linux/stringify.h>
-#include <linux/kobject.h>
 #include <linux/moduleparam.h>
 #include <linux/export.h>
 #include <linux/errno.h>

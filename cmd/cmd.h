@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LS_CMD_H
+#define LS_CMD_H
+
+#include <stddef.h>
+
+/*
+ * The lockstep command: one file per verb. A verb gets its own arguments (argv[0] is
+ * "lockstep VERB") and returns the exit status.
+ */
+
+enum {
+	EXIT_CLEAN = 0,		/* nothing found */
+	EXIT_FINDINGS = 1,	/* found something */
+	EXIT_TROUBLE = 2,	/* could not do the work; one line on stderr says why */
+	EXIT_INTERRUPTED = 130,
+};
+
+int cmd_build(int argc, char **argv);
+int cmd_test(int argc, char **argv);
+int cmd_rules(int argc, char **argv);
+int cmd_demo(int argc, char **argv);
+
+/* "lockstep: ..." on standard error, in one line. Returns EXIT_TROUBLE. */
+int trouble(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* The same for a mistake in the arguments: points at --help, and exits. */
+struct argp_state;
+void usage_error(const struct argp_state *state, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3), noreturn));
+/* argp_parse() with our own words and exit status for mistakes. */
+struct argp;
+int parse_args(const struct argp *argp, int argc, char **argv, void *input);
+
+/* Allocation that ends the program when memory is out. */
+void *xalloc(size_t size);
+char *xstrdup(const char *s);
+char *xprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/** struct strv - a growing, NULL-terminated list of strings it owns */
+struct strv {
+	char **v;
+	size_t nr, cap;
+};
+
+void strv_add(struct strv *l, const char *s);
+void strv_addf(struct strv *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void strv_add_all(struct strv *l, const char *const *list);
+/* Add the words of @text, split as a shell would: quotes and backslashes, no expansion. */
+void strv_split(struct strv *l, const char *text);
+void strv_free(struct strv *l);
+
+/* --- where things are (paths.c) --------------------------------------------- */
+
+/**
+ * struct paths - of this Lockstep, in its build tree or installed
+ * @include: directories for the kernel world
+ * @library: liblockstep.so
+ * @data: holds upstream/ (and, in a build tree, everything else)
+ */
+struct paths {
+	struct strv include;
+	char *library;
+	char *data;
+};
+
+const struct paths *lockstep_paths(void);
+
+/* Signals that ask us to stop: sets a flag, see interrupted(). */
+void catch_interrupts(void);
+/* The signal that came, 0 if none. */
+int interrupted(void);
+
+#endif /* LS_CMD_H */

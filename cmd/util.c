@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+#include <argp.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+
+int trouble(const char *fmt, ...)
+{
+	va_list args;
+
+	fflush(stdout);
+	fputs("lockstep: ", stderr);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fputc('\n', stderr);
+	return EXIT_TROUBLE;
+}
+
+void usage_error(const struct argp_state *state, const char *fmt, ...)
+{
+	va_list args;
+
+	fprintf(stderr, "%s: ", state->name);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fprintf(stderr, "; see `%s --help`\n", state->name);
+	exit(EXIT_TROUBLE);
+}
+
+/* getopt, inside argp, prints its complaint itself: one line, to which the way out is added. */
+int parse_args(const struct argp *argp, int argc, char **argv, void *input)
+{
+	argp_err_exit_status = EXIT_TROUBLE;
+	return argp_parse(argp, argc, argv, 0, NULL, input);
+}
+
+void *xalloc(size_t size)
+{
+	void *p = calloc(1, size ? size : 1);
+
+	if (!p)
+		exit(trouble("out of memory"));
+	return p;
+}
+
+char *xstrdup(const char *s)
+{
+	char *copy = strdup(s);
+
+	if (!copy)
+		exit(trouble("out of memory"));
+	return copy;
+}
+
+static char *xvprintf(const char *fmt, va_list args)
+{
+	char *s;
+
+	if (vasprintf(&s, fmt, args) < 0)
+		exit(trouble("out of memory"));
+	return s;
+}
+
+char *xprintf(const char *fmt, ...)
+{
+	va_list args;
+	char *s;
+
+	va_start(args, fmt);
+	s = xvprintf(fmt, args);
+	va_end(args);
+	return s;
+}
+
+static void strv_own(struct strv *l, char *s)
+{
+	if (l->nr + 2 > l->cap) {
+		l->cap = l->cap ? l->cap * 2 : 16;
+		l->v = realloc(l->v, l->cap * sizeof(*l->v));
+		if (!l->v)
+			exit(trouble("out of memory"));
+	}
+	l->v[l->nr++] = s;
+	l->v[l->nr] = NULL;
+}
+
+void strv_add(struct strv *l, const char *s)
+{
+	strv_own(l, xstrdup(s));
+}
+
+void strv_addf(struct strv *l, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	strv_own(l, xvprintf(fmt, args));
+	va_end(args);
+}
+
+void strv_add_all(struct strv *l, const char *const *list)
+{
+	for (; list && *list; list++)
+		strv_add(l, *list);
+}
+
+void strv_split(struct strv *l, const char *text)
+{
+	char *word = xalloc(strlen(text) + 1), *out = word;
+	char quote = 0;
+	int in_word = 0;
+
+	for (;; text++) {
+		char c = *text;
+
+		if (!c || (!quote && strchr(" \t\n", c))) {
+			if (in_word) {
+				*out = '\0';
+				strv_add(l, word);
+			}
+			out = word;
+			in_word = 0;
+			if (!c)
+				break;
+			continue;
+		}
+		in_word = 1;
+		if (quote ? c == quote : (c == '\'' || c == '"'))
+			quote = quote ? 0 : c;
+		else if (c == '\\' && quote != '\'' && text[1])
+			*out++ = *++text;
+		else
+			*out++ = c;
+	}
+	free(word);
+}
+
+void strv_free(struct strv *l)
+{
+	for (size_t i = 0; i < l->nr; i++)
+		free(l->v[i]);
+	free(l->v);
+	*l = (struct strv){ 0 };
+}
+
+static volatile sig_atomic_t came;
+
+static void on_interrupt(int sig)
+{
+	came = sig;
+}
+
+void catch_interrupts(void)
+{
+	/* No SA_RESTART: what waits must notice. */
+	struct sigaction sa = { .sa_handler = on_interrupt };
+
+	sigemptyset(&sa.sa_mask);
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+	sigaction(SIGHUP, &sa, NULL);
+}
+
+int interrupted(void)
+{
+	return came;
+}

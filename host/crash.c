@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Deadly signals, and looking at other threads.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include "lockstep/crash.h"
+#include "lockstep/os.h"
+
+#define CRASH_STACK_SIZE (64 * 1024)
+
+static const int deadly[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP };
+
+static struct os_context context_of(const void *ucontext, const siginfo_t *info)
+{
+	const ucontext_t *uc = ucontext;
+	struct os_context ctx = { .addr = (unsigned long)info->si_addr };
+
+#if defined(__x86_64__)
+	ctx.pc = uc->uc_mcontext.gregs[REG_RIP];
+	ctx.fp = uc->uc_mcontext.gregs[REG_RBP];
+#elif defined(__aarch64__)
+	ctx.pc = uc->uc_mcontext.pc;
+	ctx.fp = uc->uc_mcontext.regs[29];
+#else
+#error "Lockstep knows the registers of x86-64 and arm64 only"
+#endif
+	return ctx;
+}
+
+static const char *signal_name(int sig)
+{
+	switch (sig) {
+	case SIGSEGV: return "SIGSEGV";
+	case SIGBUS:  return "SIGBUS";
+	case SIGFPE:  return "SIGFPE";
+	case SIGILL:  return "SIGILL";
+	case SIGABRT: return "SIGABRT";
+	default:      return "SIGTRAP";
+	}
+}
+
+/*
+ * The report leaves through a pipe; then the process ends, without atexit handlers: its
+ * state is not to be trusted. A second fault in here ends it too.
+ */
+static void on_deadly(int sig, siginfo_t *info, void *ucontext)
+{
+	struct os_context ctx = context_of(ucontext, info);
+
+	for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++)
+		signal(deadly[i], SIG_DFL);
+	ls_crash_report(sig, signal_name(sig), &ctx);
+	_exit(128 + sig);
+}
+
+void os_crash_init(void)
+{
+	struct sigaction sa = { .sa_sigaction = on_deadly, .sa_flags = SA_SIGINFO | SA_ONSTACK };
+
+	sigemptyset(&sa.sa_mask);
+	for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++)
+		sigaction(deadly[i], &sa, NULL);
+}
+
+static __thread void *crash_stack;
+
+void os_crash_stack_enter(void)
+{
+	stack_t ss = { .ss_size = CRASH_STACK_SIZE };
+
+	if (crash_stack)
+		return;
+	ss.ss_sp = mmap(NULL, CRASH_STACK_SIZE, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (ss.ss_sp == MAP_FAILED)
+		return; /* an overflow will then just end the process */
+	if (sigaltstack(&ss, NULL))
+		munmap(ss.ss_sp, CRASH_STACK_SIZE);
+	else
+		crash_stack = ss.ss_sp;
+}
+
+void os_crash_stack_leave(void)
+{
+	stack_t ss = { .ss_flags = SS_DISABLE };
+
+	if (!crash_stack)
+		return;
+	sigaltstack(&ss, NULL);
+	munmap(crash_stack, CRASH_STACK_SIZE);
+	crash_stack = NULL;
+}
+
+/* --- other threads ------------------------------------------------------------ */
+
+static struct {
+	void (*fn)(const struct os_context *ctx, void *arg);
+	void *arg;
+	int done;
+} visit;
+
+static void on_visit(int sig, siginfo_t *info, void *ucontext)
+{
+	struct os_context ctx = context_of(ucontext, info);
+	int saved = errno;
+
+	visit.fn(&ctx, visit.arg);
+	__atomic_store_n(&visit.done, 1, __ATOMIC_RELEASE);
+	errno = saved;
+}
+
+/* A thread that blocks signals, or just ended, is given up after a tenth of a second. */
+static void wait_for_visit(void)
+{
+	const struct timespec ms = { .tv_nsec = 1000000 };
+
+	for (int i = 0; i < 100 && !__atomic_load_n(&visit.done, __ATOMIC_ACQUIRE); i++)
+		nanosleep(&ms, NULL);
+}
+
+void os_each_thread(void (*fn)(const struct os_context *ctx, void *arg), void *arg)
+{
+	struct sigaction sa = { .sa_sigaction = on_visit,
+				.sa_flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK };
+	pid_t self = syscall(SYS_gettid);
+	DIR *dir = opendir("/proc/self/task");
+	struct dirent *entry;
+
+	if (!dir)
+		return;
+	sigemptyset(&sa.sa_mask);
+	sigaction(SIGRTMIN + 3, &sa, NULL);
+	visit.fn = fn;
+	visit.arg = arg;
+	while ((entry = readdir(dir))) {
+		pid_t tid = atoi(entry->d_name);
+
+		if (tid <= 0 || tid == self)
+			continue;
+		__atomic_store_n(&visit.done, 0, __ATOMIC_RELAXED);
+		if (!syscall(SYS_tgkill, getpid(), tid, SIGRTMIN + 3))
+			wait_for_visit();
+	}
+	closedir(dir);
+}

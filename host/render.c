@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Reports in words: see lockstep/symbol.h. Plain and complete; no decoration.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lockstep/os.h"
+#include "lockstep/report.h"
+#include "lockstep/symbol.h"
+
+#define FRAMES_PER_PC 16
+
+struct out {
+	void (*line)(void *arg, const char *text);
+	void *arg;
+};
+
+static const char *const class_name[] = {
+	[LS_BREACH] = "breach",	  [LS_DEADLOCK] = "deadlock", [LS_ORDER] = "lock order",
+	[LS_CONTEXT] = "context", [LS_MISUSE] = "misuse",     [LS_LEAK] = "leak",
+	[LS_WARN] = "warning",	  [LS_BUG] = "bug",	      [LS_CRASH] = "crash",
+	[LS_HANG] = "hang",
+};
+
+const char *ls_report_class_name(enum ls_report_class class)
+{
+	return (unsigned int)class < sizeof(class_name) / sizeof(class_name[0]) ?
+	       class_name[class] : "report";
+}
+
+static void __attribute__((format(printf, 2, 3))) say(const struct out *o, const char *fmt, ...)
+{
+	char text[1024];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	o->line(o->arg, text);
+}
+
+/* "func  file:line", or what of it is known. */
+static void frame_text(const struct os_frame *f, unsigned long pc, char *buf, size_t size)
+{
+	char place[512];
+
+	if (f && f->file && f->line)
+		snprintf(place, sizeof(place), "%s:%d", f->file, f->line);
+	else
+		snprintf(place, sizeof(place), "%s", f && f->object ? f->object : "?");
+
+	if (f && f->func)
+		snprintf(buf, size, "%-36s %s%s", f->func, place, f->inlined ? " (inlined)" : "");
+	else
+		snprintf(buf, size, "0x%-34lx %s", pc, place);
+}
+
+/* Where the driver ends and the runner begins: these frames say nothing about the code. */
+static int is_runner(const struct os_frame *f)
+{
+	static const char *const files[] = { "kernel/kunit/", "host/", "kernel/sched/kthread.c",
+					     "kernel/sched/task.c", "kernel/core/boot.c" };
+
+	if (!f->object || strcmp(f->object, "lockstep"))
+		return 0;
+	for (size_t i = 0; f->file && i < sizeof(files) / sizeof(files[0]); i++) {
+		if (!strncmp(f->file, files[i], strlen(files[i])))
+			return 1;
+	}
+	return 0;
+}
+
+static int is_foreign(const struct os_frame *f)
+{
+	return f->object && (!strncmp(f->object, "libc", 4) || !strncmp(f->object, "ld-", 3) ||
+			     !strncmp(f->object, "lib", 3));
+}
+
+unsigned int ls_stack_trim(const unsigned long *pc, unsigned int nr)
+{
+	struct os_frame frames[FRAMES_PER_PC];
+
+	while (nr) {
+		int n = os_symbolize(pc[nr - 1], frames, FRAMES_PER_PC);
+
+		if (n > 0 && !is_foreign(&frames[n - 1]) && !is_runner(&frames[n - 1]))
+			break;
+		nr--;
+	}
+	return nr;
+}
+
+static void say_stack(const struct out *o, const unsigned long *pc, unsigned int nr)
+{
+	struct os_frame frames[FRAMES_PER_PC];
+	unsigned int shown = ls_stack_trim(pc, nr);
+	char text[700];
+
+	/* A stack of the runner alone is shown whole. */
+	for (unsigned int i = 0; i < (shown ? shown : nr); i++) {
+		int n = os_symbolize(pc[i], frames, FRAMES_PER_PC);
+
+		for (int j = 0; j < n; j++) {
+			frame_text(&frames[j], pc[i], text, sizeof(text));
+			say(o, "    %s", text);
+		}
+		if (!n) {
+			frame_text(NULL, pc[i], text, sizeof(text));
+			say(o, "    %s", text);
+		}
+	}
+}
+
+/* The call that @pc returns from, if the frame inside it is known. */
+static void say_suggestion(const struct out *o, const struct ls_report *r)
+{
+	struct os_frame frames[FRAMES_PER_PC], callee[FRAMES_PER_PC];
+	int n = os_symbolize(r->suggest_pc, frames, FRAMES_PER_PC), m = 0;
+	const char *call = NULL;
+
+	if (!n)
+		return;
+	for (unsigned int i = 1; i < r->stack.nr; i++) {
+		if (r->stack.pc[i] != r->suggest_pc)
+			continue;
+		m = os_symbolize(r->stack.pc[i - 1], callee, FRAMES_PER_PC);
+		/* The outermost of the inlined ones is what the frame called. */
+		if (m)
+			call = callee[m - 1].func;
+	}
+	say(o, "  take it  in %s, %s:%d%s%s%s", frames[n - 1].func ? frames[n - 1].func : "?",
+	    frames[n - 1].file ? frames[n - 1].file : "?", frames[n - 1].line,
+	    call ? ", before the call to " : "", call ? call : "", call ? "()" : "");
+	if (r->suggest_why[0])
+		say(o, "           %s", r->suggest_why);
+}
+
+void ls_report_render(const struct ls_report *r, void (*line)(void *arg, const char *text),
+		      void *arg)
+{
+	struct out o = { line, arg };
+
+	say(&o, "%s: %s: %s", ls_report_class_name(r->class), r->rule, r->text);
+	if (r->object[0])
+		say(&o, "  object   %s", r->object);
+	if (r->what[0])
+		say(&o, "  seen     %s", r->what);
+	if (r->holder[0])
+		say(&o, "  lock     %s", r->holder);
+	if (r->holder_trace.nr)
+		say_stack(&o, r->holder_trace.pc, r->holder_trace.nr);
+	if (r->stack.nr) {
+		if (r->class == LS_LEAK)
+			say(&o, "  made at");
+		else
+			say(&o, "  task     %d (%s), at", r->pid, r->comm);
+		say_stack(&o, r->stack.pc, r->stack.nr);
+	}
+	for (unsigned int i = 0; i < r->nr_parts && i < LS_PARTS_MAX; i++) {
+		say(&o, "  %s", r->parts[i].label);
+		say_stack(&o, r->parts[i].stack.pc, r->parts[i].stack.nr);
+	}
+	if (r->suggest_pc)
+		say_suggestion(&o, r);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCKSTEP_CRASH_H
+#define LOCKSTEP_CRASH_H
+
+#include "report.h"
+
+/**
+ * struct os_context - a thread, stopped anywhere
+ * @pc: next instruction
+ * @fp: frame pointer
+ * @addr: for a fault: the address that was touched
+ */
+struct os_context {
+	unsigned long pc;
+	unsigned long fp;
+	unsigned long addr;
+};
+
+/* --- host/crash.c ----------------------------------------------------------- */
+
+/* SIGSEGV and kin become a report and the end of this process. */
+void os_crash_init(void);
+/* Give the calling thread a stack to report the overflow of its own on, or take it back. */
+void os_crash_stack_enter(void);
+void os_crash_stack_leave(void);
+/* Stop each other thread of the process for a moment, one by one, and let it call @fn. */
+void os_each_thread(void (*fn)(const struct os_context *ctx, void *arg), void *arg);
+
+/* --- kernel/core/crash.c ----------------------------------------------------- */
+
+/* Report a deadly signal of the current task. Async-signal context. */
+void ls_crash_report(int sig, const char *name, const struct os_context *ctx);
+/* Report that the case ran into its limit of @seconds, with the stacks of all tasks. */
+void ls_hang_report(unsigned int seconds);
+
+#endif /* LOCKSTEP_CRASH_H */

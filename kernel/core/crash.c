@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What ends a case from outside: a deadly signal, or its time limit.
+ */
+#include <linux/kernel.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+#include <lockstep/crash.h>
+#include <lockstep/report.h>
+#include <lockstep/run.h>
+#include "core.h"
+
+/* The chain of a thread that was stopped at @ctx; called on that thread. */
+static void stack_of(const struct os_context *ctx, struct ls_stack *stack)
+{
+	stack->pc[0] = ctx->pc + 1; /* everyone else expects a return address */
+	stack->nr = 1 + ls_stack_walk_from(ctx->fp, stack->pc + 1, LS_STACK_MAX - 1);
+}
+
+void ls_crash_report(int sig, const char *name, const struct os_context *ctx)
+{
+	static struct ls_report r; /* the stack may be the one that overflowed */
+
+	ls_report_init(&r, LS_CRASH, "crash", "code does not crash");
+	if (!strcmp(name, "SIGABRT"))
+		scnprintf(r.what, sizeof(r.what), "%s (abort())", name);
+	else if (ctx->addr < 4096)
+		scnprintf(r.what, sizeof(r.what), "%s at address 0x%lx: a NULL pointer, or a member of one",
+			  name, ctx->addr);
+	else
+		scnprintf(r.what, sizeof(r.what), "%s at address 0x%lx", name, ctx->addr);
+	stack_of(ctx, &r.stack);
+	ls_event_send(LS_EVENT_FATAL, &r, sizeof(r));
+}
+
+/* Collect tasks that do something for the case: first into the stack, then into the parts. */
+static void add_task(const struct os_context *ctx, void *arg)
+{
+	struct ls_report *r = arg;
+	struct task_struct *task = ls_current;
+	struct ls_report_part *part;
+
+	/* Not current: that would make a task for a thread of the host world. */
+	if (!task || (task->ls_flags & LS_TASK_SERVICE) || r->nr_parts == LS_PARTS_MAX)
+		return;
+	part = &r->parts[r->nr_parts++];
+	scnprintf(part->label, sizeof(part->label), "task     %d (%s) is at", task->pid, task->comm);
+	stack_of(ctx, &part->stack);
+}
+
+void ls_hang_report(unsigned int seconds)
+{
+	static struct ls_report r;
+
+	memset(&r, 0, sizeof(r));
+	r.class = LS_HANG;
+	r.rule = "time-limit";
+	r.text = "a case ends within its time limit";
+	scnprintf(r.what, sizeof(r.what), "still running (%s) after %u s; --timeout changes the limit",
+		  ls_progress->phase ?: "?", seconds);
+	os_each_thread(add_task, &r);
+	ls_event_send(LS_EVENT_FATAL, &r, sizeof(r));
+}
