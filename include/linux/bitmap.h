@@ -4,6 +4,7 @@
 
 #include <linux/bitops.h>
 #include <linux/find.h>
+#include <linux/align.h>
 #include <linux/limits.h>
 #include <linux/string.h>
 #include <linux/types.h>
