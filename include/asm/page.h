@@ -8,7 +8,6 @@
 #define PAGE_SHIFT 12
 #define PAGE_SIZE  (_AC(1, UL) << PAGE_SHIFT)
 #define PAGE_MASK  (~(PAGE_SIZE - 1))
-#define THREAD_SIZE (16UL << 10)
 
 typedef unsigned long pgprotval_t;
 typedef struct {

@@ -49,7 +49,6 @@ __printf(3, 4) int dev_err_probe(const struct device *dev, int err, const char *
 #define dev_info_ratelimited(dev, fmt, ...) dev_level_ratelimited(dev_info, dev, fmt, ##__VA_ARGS__)
 #define dev_dbg_ratelimited(dev, fmt, ...)  dev_dbg(dev, fmt, ##__VA_ARGS__)
 
-#define dev_driver_string(dev) "lockstep"
 #define dev_WARN(dev, format, arg...)                WARN(1, format, ##arg)
 #define dev_WARN_ONCE(dev, condition, format, arg...) WARN_ONCE(condition, format, ##arg)
 

@@ -13,6 +13,7 @@
 #include <linux/err.h>
 #include <linux/cleanup.h>
 
+struct task_struct;
 struct file;
 struct files_struct;
 struct path;

@@ -2,6 +2,7 @@
 #ifndef _LINUX_JIFFIES_H
 #define _LINUX_JIFFIES_H
 
+#include <lockstep/os.h>
 #include <linux/types.h>
 #include <linux/compiler.h>
 #include <linux/limits.h>

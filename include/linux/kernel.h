@@ -50,7 +50,6 @@ int ls_cond_resched(void);
 #define cant_migrate()      ((void)0)
 #define non_block_start()   ((void)0)
 #define non_block_end()     ((void)0)
-#define might_fault()       ((void)0)
 
 enum system_states {
 	SYSTEM_BOOTING,
