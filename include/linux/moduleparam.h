@@ -65,7 +65,7 @@ struct kernel_param {
 
 #define __ls_param(id, pname, pops, parg, pperm)                                                   \
 	static const struct kernel_param __ls_param_##id = {                                       \
-		.name = (pname), .ops = (pops), .perm = (pperm), .level = -1, { (void *)(parg) },  \
+		.name = (pname), .ops = (pops), .perm = (pperm), .level = -1, .arg = (void *)(parg), \
 	};                                                                                         \
 	LS_MODULE_ENTRY("ls_params", struct kernel_param const *, __ls_param_entry_##id,           \
 			&__ls_param_##id)
