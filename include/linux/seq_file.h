@@ -87,8 +87,6 @@ void seq_put_decimal_ull(struct seq_file *m, const char *delimiter, unsigned lon
 void seq_put_decimal_ll(struct seq_file *m, const char *delimiter, long long num);
 void seq_escape(struct seq_file *m, const char *s, const char *esc);
 void seq_pad(struct seq_file *m, char c);
-void seq_hex_dump(struct seq_file *m, const char *prefix, int prefix_type, int rowsize,
-		  int groupsize, const void *buf, size_t len, bool ascii);
 
 static inline void seq_setwidth(struct seq_file *m, size_t width)
 {
