@@ -124,6 +124,12 @@ int os_arena_unmap(void *addr, unsigned long size);
 void os_poison(const volatile void *addr, unsigned long size);
 void os_unpoison(const volatile void *addr, unsigned long size);
 
+/*
+ * Copy memory of which one end (@to if @to_user, else @from) may not be mapped for the
+ * access. Returns the number of bytes copied; never faults.
+ */
+unsigned long os_copy_user(void *to, const void *from, unsigned long n, int to_user);
+
 /* --- clocks, randomness, output ------------------------------------------ */
 
 os_ns os_now_real(void); /* wall clock, ns since 1970 */

@@ -36,8 +36,8 @@ struct vfsmount *ls_anon_mount(void);
 struct file *ls_chrdev_open(const char *name, int flags);
 struct file *ls_debugfs_open(const char *path, int flags);
 
-/* mmap.c */
-void ls_unmap_files(struct address_space *mapping);
+/* The address space of the current task; that of all clients unless it has its own. */
+struct mm_struct *ls_current_mm(void);
 
 int ls_inode_init(void);
 int ls_file_init(void);
