@@ -57,6 +57,7 @@ struct worker;
  * @rcu_ip: where the outermost rcu_read_lock() was
  * @preempt_ip: where preemption was disabled
  * @non_block_count: nesting of non_block_start()
+ * @pagefault_disabled: nesting of pagefault_disable()
  * @usage: references; the last one frees after a grace period
  * @exit_word: becomes 1 when the task is over; waiters park on it
  * @exit_code: what the thread function returned
@@ -87,6 +88,7 @@ struct task_struct {
 	unsigned long rcu_ip;
 	unsigned long preempt_ip;
 	int non_block_count;
+	int pagefault_disabled;
 	int track_paused;
 
 	void *kunit_test;
