@@ -59,17 +59,22 @@ struct cdev;
 struct dir_context;
 struct file;
 struct file_operations;
+struct folio;
+struct fs_context;
 struct inode;
 struct iov_iter;
 struct kiocb;
+struct mnt_idmap;
 struct module;
+struct page;
+struct pipe_inode_info;
 struct poll_table_struct;
 struct seq_file;
 struct super_block;
 struct vfsmount;
 struct vm_area_struct;
+struct writeback_control;
 
-typedef unsigned int __bitwise fmode_t;
 typedef void *fl_owner_t;
 
 #define FMODE_READ		((__force fmode_t)(1 << 0))

@@ -6,6 +6,8 @@
 #include <linux/errno.h>
 #include <linux/fs.h>
 
+struct fs_context;
+
 struct fs_context_operations {
 	void (*free)(struct fs_context *fc);
 	int (*get_tree)(struct fs_context *fc);

@@ -92,8 +92,9 @@ unsigned long clear_user(void __user *to, unsigned long n);
 
 #define get_user(x, ptr)								\
 ({											\
-	__typeof__(*(ptr)) __ls_gu = (__typeof__(*(ptr)))0;				\
-	int __ls_gu_err = copy_from_user(&__ls_gu, (ptr), sizeof(__ls_gu)) ? -EFAULT : 0; \
+	__typeof__((__typeof__(*(ptr)))0) __ls_gu = 0;					\
+	int __ls_gu_err = copy_from_user((void *)&__ls_gu, (ptr), sizeof(*(ptr))) ?	\
+			  -EFAULT : 0;							\
 											\
 	(x) = (__force __typeof__(x))__ls_gu;						\
 	__ls_gu_err;									\

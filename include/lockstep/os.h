@@ -110,6 +110,9 @@ struct os_arena {
 	int fd;
 };
 
+/* Memory of the kernel world: set up by kernel/mm, mapped to clients by kernel/fs. */
+extern struct os_arena ls_arena;
+
 int os_arena_create(struct os_arena *arena, unsigned long size);
 void os_arena_destroy(struct os_arena *arena);
 /* Reserve @size bytes of address space without access. NULL when out of it. */
