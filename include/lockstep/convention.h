@@ -239,6 +239,25 @@ static inline void ls_callback_end(struct ls_callback *cb)
 		__ls_callback_end(cb);
 }
 
+_Bool __ls_fence_callback_begin(enum ls_rule_no no, struct dma_fence *fence, const void *fn);
+void __ls_fence_callback_end(enum ls_rule_no no, struct dma_fence *fence, const void *fn,
+			     _Bool held);
+
+/** ls_fence_callback_begin - ls_callback_begin() for rules about &dma_fence.lock */
+static inline _Bool ls_fence_callback_begin(enum ls_rule_no no, struct dma_fence *fence,
+					    const void *fn)
+{
+	return ls_checking(LS_CHECK_CONVENTION) ? __ls_fence_callback_begin(no, fence, fn) : 0;
+}
+
+/** ls_fence_callback_end - @held is what ls_fence_callback_begin() returned */
+static inline void ls_fence_callback_end(enum ls_rule_no no, struct dma_fence *fence,
+					 const void *fn, _Bool held)
+{
+	if (ls_checking(LS_CHECK_CONVENTION))
+		__ls_fence_callback_end(no, fence, fn, held);
+}
+
 /**
  * ls_dma_buf_mangle_sg - garble the page links of tables handed to importers
  *
