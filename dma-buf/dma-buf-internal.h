@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LS_DMA_BUF_INTERNAL_H
+#define LS_DMA_BUF_INTERNAL_H
+
+#include <linux/dma-buf.h>
+#include <linux/dma-resv.h>
+#include <lockstep/convention.h>
+
+/**
+ * struct dma_resv_list - slots of a reservation object; readers under RCU
+ * @rcu: frees it
+ * @num_fences: slots in use
+ * @max_fences: slots that may be used: reserved ones
+ * @capacity: slots there are
+ * @mask: buckets of @index, less one
+ * @hand: where the search for fences that are over goes on
+ * @index: heads of chains by context, then the links of each slot; lock held
+ * @table: fence and, in the low bits, its usage
+ */
+struct dma_resv_list {
+	struct rcu_head rcu;
+	u32 num_fences, max_fences;
+	u32 capacity, mask, hand;
+	u32 *index;
+	struct dma_fence __rcu *table[];
+};
+
+#define LS_RESV_USAGE_BITS 3UL
+
+/* Fence and usage of a slot: lock held, or under RCU without a reference. */
+static inline void ls_resv_slot(struct dma_resv_list *list, unsigned int slot,
+				struct dma_fence **fence, enum dma_resv_usage *usage)
+{
+	unsigned long entry = (unsigned long)rcu_dereference_check(list->table[slot], true);
+
+	*fence = (struct dma_fence *)(entry & ~LS_RESV_USAGE_BITS);
+	if (usage)
+		*usage = entry & LS_RESV_USAGE_BITS;
+}
+
+/* "dma_buf#3 (exporter 'i915', name 'fb')", or of a reservation object alone "resv#7" */
+void ls_describe_resv(struct dma_resv *resv, struct dma_buf *dmabuf, char *buf,
+		      unsigned long size);
+
+int ls_dma_resv_lockdep(void);
+int ls_convention_init(void);
+
+/* dma-buf.c */
+struct dma_buf *ls_dma_buf_of_file(struct file *file); /* NULL if it is another kind */
+
+/* dma-buf-file.c */
+extern const struct file_operations ls_dma_buf_fops;
+
+/* dma-buf-debugfs.c */
+int ls_dma_buf_debugfs_init(void);
+void ls_dma_buf_debugfs_add(struct dma_buf *dmabuf);
+void ls_dma_buf_debugfs_del(struct dma_buf *dmabuf);
+
+#endif /* LS_DMA_BUF_INTERNAL_H */
