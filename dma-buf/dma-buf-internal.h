@@ -42,6 +42,18 @@ static inline void ls_resv_slot(struct dma_resv_list *list, unsigned int slot,
 void ls_describe_resv(struct dma_resv *resv, struct dma_buf *dmabuf, char *buf,
 		      unsigned long size);
 
+/* ls_convention_enter() for an attachment: 6.1 asks whether either side is dynamic. */
+static inline bool ls_attach_enter(enum ls_rule_no no, struct dma_buf_attachment *attach)
+{
+	struct dma_buf *dmabuf = attach->dmabuf;
+
+	if (!ls_checking(LS_CHECK_CONVENTION))
+		return true;
+	return __ls_convention_enter(no, dmabuf->resv, dmabuf, NULL,
+				     dma_buf_is_dynamic(dmabuf) ||
+					     dma_buf_attachment_is_dynamic(attach));
+}
+
 int ls_dma_resv_lockdep(void);
 int ls_convention_init(void);
 

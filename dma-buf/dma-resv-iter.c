@@ -169,8 +169,6 @@ int dma_resv_get_fences(struct dma_resv *obj, enum dma_resv_usage usage, unsigne
 			bigger = krealloc_array(list, cursor.num_fences + 1, sizeof(*list),
 						GFP_KERNEL);
 			if (!bigger) {
-				kfree(list);
-				list = NULL;
 				ret = -ENOMEM;
 				break;
 			}
@@ -179,6 +177,11 @@ int dma_resv_get_fences(struct dma_resv *obj, enum dma_resv_usage usage, unsigne
 		list[n++] = dma_fence_get(fence);
 	}
 	dma_resv_iter_end(&cursor);
+	if (!n) {
+		/* Begun, then started again and found nothing. */
+		kfree(list);
+		list = NULL;
+	}
 
 	*num_fences = n;
 	*fences = list;

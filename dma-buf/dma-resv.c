@@ -31,7 +31,7 @@ static atomic_t next_id = ATOMIC_INIT(0);
 static struct dma_resv_list *list_alloc(unsigned int want)
 {
 	struct dma_resv_list *list;
-	unsigned int capacity, buckets = 0;
+	unsigned int capacity, buckets;
 	size_t size;
 
 	size = kmalloc_size_roundup(struct_size(list, table, want));
@@ -43,6 +43,8 @@ static struct dma_resv_list *list_alloc(unsigned int want)
 	list->num_fences = 0;
 	list->max_fences = capacity;
 	list->capacity = capacity;
+	list->mask = 0;
+	list->hand = 0;
 	list->index = NULL;
 	if (capacity <= INDEX_FROM)
 		return list;
