@@ -11,6 +11,7 @@
 #include <linux/pseudo_fs.h>
 #include <linux/slab.h>
 #include <lockstep/boot.h>
+#include <uapi/linux/dma-buf.h>
 #include "dma-buf-internal.h"
 
 static struct vfsmount *dma_buf_mnt;
@@ -99,7 +100,6 @@ static struct file *new_file(size_t size, int flags)
 	if (IS_ERR(inode))
 		return ERR_CAST(inode);
 	inode->i_size = size;
-	inode_set_bytes(inode, size);
 	inode->i_ino = atomic64_inc_return(&next_inode); /* unique, unlike the default */
 
 	file = alloc_file_pseudo(inode, dma_buf_mnt, "dmabuf", flags & (O_ACCMODE | O_NONBLOCK),

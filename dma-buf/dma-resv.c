@@ -185,7 +185,7 @@ void dma_resv_fini(struct dma_resv *obj)
 EXPORT_SYMBOL(dma_resv_fini);
 
 /* Carry what is not over yet from @old to @new; drop the rest once @new is in place. */
-static void list_move(struct dma_resv *obj, struct dma_resv_list *old, struct dma_resv_list *new)
+static void carry_over(struct dma_resv *obj, struct dma_resv_list *old, struct dma_resv_list *new)
 {
 	unsigned int i, dead = new->capacity;
 	enum dma_resv_usage usage;
@@ -242,7 +242,7 @@ int dma_resv_reserve_fences(struct dma_resv *obj, unsigned int num_fences)
 	new = list_alloc(want);
 	if (!new)
 		return -ENOMEM;
-	list_move(obj, old, new);
+	carry_over(obj, old, new);
 	return 0;
 }
 EXPORT_SYMBOL(dma_resv_reserve_fences);
