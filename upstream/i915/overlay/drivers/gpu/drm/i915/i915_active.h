@@ -4,4 +4,9 @@
 
 #include <linux/types.h>
 
+/* Brings GEM_BUG_ON to files that include nothing but i915_gem_object.h. */
+#include "i915_gem.h"
+
+struct i915_sched_attr;
+
 #endif

@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/version.h>
+#include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 #include <asm/pgtable.h>
 #include <asm/set_memory.h>
@@ -79,6 +80,11 @@ static inline struct drm_i915_private *to_i915(const struct drm_device *dev)
 {
 	return container_of(dev, struct drm_i915_private, drm);
 }
+
+/* Pages of the arena are ordinary memory, whatever the caching they are mapped with. */
+#ifndef pat_enabled
+#define pat_enabled() true
+#endif
 
 #define INTEL_INFO(i915) ((i915)->info)
 #define RUNTIME_INFO(i915) (&(i915)->runtime)
