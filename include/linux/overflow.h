@@ -53,7 +53,15 @@ static inline bool __must_check __must_check_overflow(bool overflow)
 
 #define __overflows_type_val(n, T) __builtin_add_overflow_p(n, 0, (typeof(T))0)
 #define overflows_type(n, T)       __builtin_add_overflow_p((n), 0, (typeof(T))0)
-#define castable_to_type(n, T)     (!overflows_type(n, T))
+/* Whether each value of one integer type is a value of the other. */
+#define __ls_signed(T) (((T)-1) < (T)1)
+#define __ls_type_fits(from, to)                                                                   \
+	(__ls_signed(from) == __ls_signed(to) ? sizeof(to) >= sizeof(from) :                       \
+						!__ls_signed(from) && sizeof(to) > sizeof(from))
+/* Constant in either case, as static_assert() asks for: by value if @n is, else by type. */
+#define castable_to_type(n, T)                                                                     \
+	__builtin_choose_expr(__is_constexpr(n), !overflows_type(n, T),                      \
+			      __ls_type_fits(typeof(n), typeof(T)))
 
 static inline size_t __must_check size_mul(size_t factor1, size_t factor2)
 {
