@@ -73,6 +73,8 @@ struct seq_file;
 struct super_block;
 struct vfsmount;
 struct vm_area_struct;
+struct fs_context;
+struct mnt_idmap;
 struct writeback_control;
 
 typedef void *fl_owner_t;
