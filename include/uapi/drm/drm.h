@@ -13,6 +13,18 @@ typedef unsigned int drm_context_t;
 typedef unsigned int drm_drawable_t;
 typedef unsigned int drm_magic_t;
 
+/* How a wait for a vertical blank counts; other headers have fields of this type. */
+enum drm_vblank_seq_type {
+	_DRM_VBLANK_ABSOLUTE = 0x0,
+	_DRM_VBLANK_RELATIVE = 0x1,
+	_DRM_VBLANK_HIGH_CRTC_MASK = 0x3e,
+	_DRM_VBLANK_EVENT = 0x4000000,
+	_DRM_VBLANK_FLIP = 0x8000000,
+	_DRM_VBLANK_NEXTONMISS = 0x10000000,
+	_DRM_VBLANK_SECONDARY = 0x20000000,
+	_DRM_VBLANK_SIGNAL = 0x40000000,
+};
+
 struct drm_clip_rect {
 	unsigned short x1, y1, x2, y2;
 };
