@@ -4,6 +4,7 @@
 
 #include <linux/types.h>
 #include <linux/once.h>
+#include <linux/random.h>
 
 u32 get_random_u32(void);
 u32 get_random_u32_below(u32 ceil);

@@ -7,6 +7,7 @@
 #include <linux/gfp.h>
 #include <linux/overflow.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
 
 #include <linux/string.h>
 #include <linux/numa.h>
