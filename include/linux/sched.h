@@ -90,6 +90,13 @@ long io_schedule_timeout(long timeout);
 int io_schedule_prepare(void);
 void io_schedule_finish(int token);
 void yield(void);
+
+/* Tasks run in parallel: that @p gets to run needs no more than stepping aside. */
+static inline int yield_to(struct task_struct *p, bool preempt)
+{
+	yield();
+	return 1;
+}
 void __might_sleep(const char *file, int line);
 void __might_resched(const char *file, int line, unsigned int offsets);
 int __cond_resched(void);
