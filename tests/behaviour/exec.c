@@ -63,7 +63,6 @@ static void all_locked(struct kunit *test)
 	struct exec_fixture *f = test->priv;
 	struct drm_gem_object *obj;
 	struct drm_exec exec;
-	unsigned long index;
 	int i, err = 0;
 
 	drm_exec_init(&exec, 0, NR);
@@ -75,7 +74,7 @@ static void all_locked(struct kunit *test)
 	}
 	KUNIT_EXPECT_EQ(test, err, 0);
 	i = 0;
-	drm_exec_for_each_locked_object(&exec, index, obj)
+	drm_exec_for_each_locked_object(&exec, obj)
 		KUNIT_EXPECT_PTR_EQ(test, obj, &f->obj[i++]);
 	KUNIT_EXPECT_EQ(test, i, NR);
 	KUNIT_EXPECT_EQ(test, kref_read(&f->obj[0].refcount), 2);
@@ -88,7 +87,6 @@ static int lock_twice(struct exec_fixture *f, u32 flags, int *held)
 {
 	struct drm_gem_object *obj;
 	struct drm_exec exec;
-	unsigned long index;
 	int err = 0;
 
 	*held = 0;
@@ -103,7 +101,7 @@ static int lock_twice(struct exec_fixture *f, u32 flags, int *held)
 		if (err)
 			break;
 	}
-	drm_exec_for_each_locked_object(&exec, index, obj)
+	drm_exec_for_each_locked_object(&exec, obj)
 		++*held;
 	drm_exec_fini(&exec);
 	return err;

@@ -215,7 +215,7 @@ static struct task_struct *waiter_start(struct kunit *test, struct waiter *w)
 	return task;
 }
 
-static void wait_woken(struct kunit *test)
+static void wait_succeeds(struct kunit *test)
 {
 	struct waiter w = {};
 	struct task_struct *task = waiter_start(test, &w);
@@ -319,7 +319,7 @@ static struct kunit_case fence_cases[] = {
 	KUNIT_CASE(error_is_status), KUNIT_CASE(callback_runs_once),
 	KUNIT_CASE(callback_too_late), KUNIT_CASE(callback_removed), KUNIT_CASE(enable_once),
 	KUNIT_CASE(enable_refused), KUNIT_CASE(wait_results), KUNIT_CASE(wait_any_index),
-	KUNIT_CASE(wait_woken), KUNIT_CASE(wait_interrupted), KUNIT_CASE(later),
+	KUNIT_CASE(wait_succeeds), KUNIT_CASE(wait_interrupted), KUNIT_CASE(later),
 	KUNIT_CASE(later_wraps), KUNIT_CASE(stub_is_one), KUNIT_CASE(stub_of_ones_own),
 	KUNIT_CASE(deadline_until_signaled), KUNIT_CASE(references),
 	{}

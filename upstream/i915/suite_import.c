@@ -35,7 +35,7 @@ static int import_with_pages(struct drm_i915_private *i915, struct dma_buf *dmab
 static void import_shrink(struct kunit *test)
 {
 	struct drm_i915_private *i915 = fixture_device(test);
-	struct drm_i915_gem_object *obj;
+	struct drm_i915_gem_object *obj = NULL;
 	struct dma_buf *dmabuf;
 
 	dmabuf = mock_export_static(NR_PAGES);
@@ -58,7 +58,7 @@ out_dmabuf:
 static void import_shrink_pinned(struct kunit *test)
 {
 	struct drm_i915_private *i915 = fixture_device(test);
-	struct drm_i915_gem_object *obj;
+	struct drm_i915_gem_object *obj = NULL;
 	struct dma_buf *dmabuf;
 
 	dmabuf = mock_export_static(NR_PAGES);
@@ -84,7 +84,7 @@ out_dmabuf:
 static void import_free(struct kunit *test)
 {
 	struct drm_i915_private *i915 = fixture_device(test);
-	struct drm_i915_gem_object *obj;
+	struct drm_i915_gem_object *obj = NULL;
 	struct dma_buf *dmabuf;
 
 	dmabuf = mock_export_static(NR_PAGES);
@@ -103,7 +103,7 @@ out_dmabuf:
 static void import_free_last(struct kunit *test)
 {
 	struct drm_i915_private *i915 = fixture_device(test);
-	struct drm_i915_gem_object *obj;
+	struct drm_i915_gem_object *obj = NULL;
 	struct dma_buf *dmabuf;
 	int err;
 
@@ -121,7 +121,7 @@ static void import_free_last(struct kunit *test)
 static void import_free_dynamic(struct kunit *test)
 {
 	struct drm_i915_private *i915 = fixture_device(test);
-	struct drm_i915_gem_object *obj;
+	struct drm_i915_gem_object *obj = NULL;
 	struct dma_buf *dmabuf;
 
 	dmabuf = mock_export_dynamic(NR_PAGES);
@@ -141,7 +141,7 @@ out_dmabuf:
 static void import_unused(struct kunit *test)
 {
 	struct drm_i915_private *i915 = fixture_device(test);
-	struct drm_i915_gem_object *obj;
+	struct drm_i915_gem_object *obj = NULL;
 	struct dma_buf *dmabuf;
 
 	dmabuf = mock_export_static(NR_PAGES);
@@ -211,7 +211,7 @@ out_obj:
 static void import_device(struct kunit *test)
 {
 	struct drm_i915_private *i915 = fixture_device(test), *other = fixture_other(test);
-	struct drm_i915_gem_object *native, *obj;
+	struct drm_i915_gem_object *native, *obj = NULL;
 	struct dma_buf *dmabuf;
 
 	native = i915_gem_object_create_shmem(other, NR_PAGES * PAGE_SIZE);
@@ -237,7 +237,7 @@ out_native:
 static void import_pin_map(struct kunit *test)
 {
 	struct drm_i915_private *i915 = fixture_device(test);
-	struct drm_i915_gem_object *obj;
+	struct drm_i915_gem_object *obj = NULL;
 	struct dma_buf *dmabuf;
 	void *vaddr;
 
