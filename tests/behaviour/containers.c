@@ -265,13 +265,19 @@ static void merge_signaled(struct kunit *test)
 	dma_fence_put(merged);
 }
 
-static struct kunit_case container_cases[] = {
-	KUNIT_CASE(array_of_all), KUNIT_CASE(array_of_any), KUNIT_CASE(array_error),
-	KUNIT_CASE(array_walk), KUNIT_CASE(array_same_context), KUNIT_CASE(chain_find),
-	KUNIT_CASE(chain_collects), KUNIT_CASE(chain_contains), KUNIT_CASE(chain_restarts),
-	KUNIT_CASE(unwrap_all), KUNIT_CASE(merge_latest), KUNIT_CASE(merge_signaled),
-	{}
-};
+static struct kunit_case container_cases[] = { KUNIT_CASE(array_of_all),
+					       KUNIT_CASE(array_of_any),
+					       KUNIT_CASE(array_error),
+					       KUNIT_CASE(array_walk),
+					       KUNIT_CASE(array_same_context),
+					       KUNIT_CASE(chain_find),
+					       KUNIT_CASE(chain_collects),
+					       KUNIT_CASE(chain_contains),
+					       KUNIT_CASE(chain_restarts),
+					       KUNIT_CASE(unwrap_all),
+					       KUNIT_CASE(merge_latest),
+					       KUNIT_CASE(merge_signaled),
+					       {} };
 
 static struct kunit_suite container_suite = {
 	.name = "behaviour_containers",

@@ -175,8 +175,8 @@ static int runner_run(void *arg)
 		drm_exec_init(&exec, 0, 0);
 		drm_exec_until_all_locked(&exec) {
 			for (i = 0; i < NR && !r->err; i++) {
-				r->err = drm_exec_lock_obj(&exec,
-							   &r->f->obj[r->backwards ? NR - 1 - i : i]);
+				r->err = drm_exec_lock_obj(
+					&exec, &r->f->obj[r->backwards ? NR - 1 - i : i]);
 				if (r->err == -EDEADLK)
 					r->err = 0;
 				drm_exec_retry_on_contention(&exec);
@@ -213,11 +213,13 @@ static void opposite_orders(struct kunit *test)
 	}
 }
 
-static struct kunit_case exec_cases[] = {
-	KUNIT_CASE(nothing), KUNIT_CASE(all_locked), KUNIT_CASE(duplicates),
-	KUNIT_CASE(unlock_one), KUNIT_CASE(array_of_objects), KUNIT_CASE(opposite_orders),
-	{}
-};
+static struct kunit_case exec_cases[] = { KUNIT_CASE(nothing),
+					  KUNIT_CASE(all_locked),
+					  KUNIT_CASE(duplicates),
+					  KUNIT_CASE(unlock_one),
+					  KUNIT_CASE(array_of_objects),
+					  KUNIT_CASE(opposite_orders),
+					  {} };
 
 static struct kunit_suite exec_suite = {
 	.name = "behaviour_exec",

@@ -313,17 +313,28 @@ static void references(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kref_read(&fence->refcount), 1);
 }
 
-static struct kunit_case fence_cases[] = {
-	KUNIT_CASE(fresh), KUNIT_CASE(contexts_differ), KUNIT_CASE(signal_once),
-	KUNIT_CASE(signal_locked_once), KUNIT_CASE(signal_timestamp),
-	KUNIT_CASE(error_is_status), KUNIT_CASE(callback_runs_once),
-	KUNIT_CASE(callback_too_late), KUNIT_CASE(callback_removed), KUNIT_CASE(enable_once),
-	KUNIT_CASE(enable_refused), KUNIT_CASE(wait_results), KUNIT_CASE(wait_any_index),
-	KUNIT_CASE(wait_succeeds), KUNIT_CASE(wait_interrupted), KUNIT_CASE(later),
-	KUNIT_CASE(later_wraps), KUNIT_CASE(stub_is_one), KUNIT_CASE(stub_of_ones_own),
-	KUNIT_CASE(deadline_until_signaled), KUNIT_CASE(references),
-	{}
-};
+static struct kunit_case fence_cases[] = { KUNIT_CASE(fresh),
+					   KUNIT_CASE(contexts_differ),
+					   KUNIT_CASE(signal_once),
+					   KUNIT_CASE(signal_locked_once),
+					   KUNIT_CASE(signal_timestamp),
+					   KUNIT_CASE(error_is_status),
+					   KUNIT_CASE(callback_runs_once),
+					   KUNIT_CASE(callback_too_late),
+					   KUNIT_CASE(callback_removed),
+					   KUNIT_CASE(enable_once),
+					   KUNIT_CASE(enable_refused),
+					   KUNIT_CASE(wait_results),
+					   KUNIT_CASE(wait_any_index),
+					   KUNIT_CASE(wait_succeeds),
+					   KUNIT_CASE(wait_interrupted),
+					   KUNIT_CASE(later),
+					   KUNIT_CASE(later_wraps),
+					   KUNIT_CASE(stub_is_one),
+					   KUNIT_CASE(stub_of_ones_own),
+					   KUNIT_CASE(deadline_until_signaled),
+					   KUNIT_CASE(references),
+					   {} };
 
 static struct kunit_suite fence_suite = { .name = "behaviour_fence", .test_cases = fence_cases };
 kunit_test_suites(&fence_suite);

@@ -59,7 +59,10 @@ static int count_fences(struct dma_resv *resv, enum dma_resv_usage usage)
 }
 
 static const enum dma_resv_usage usages[] = {
-	DMA_RESV_USAGE_KERNEL, DMA_RESV_USAGE_WRITE, DMA_RESV_USAGE_READ, DMA_RESV_USAGE_BOOKKEEP,
+	DMA_RESV_USAGE_KERNEL,
+	DMA_RESV_USAGE_WRITE,
+	DMA_RESV_USAGE_READ,
+	DMA_RESV_USAGE_BOOKKEEP,
 };
 
 /* Asking for a usage gives it and all stronger ones. */
@@ -294,13 +297,19 @@ static void lock_interrupted(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, IS_ERR(task));
 }
 
-static struct kunit_case resv_cases[] = {
-	KUNIT_CASE(usage_order), KUNIT_CASE(later_replaces), KUNIT_CASE(many_slots),
-	KUNIT_CASE(test_by_usage), KUNIT_CASE(wait_by_usage), KUNIT_CASE(get_all),
-	KUNIT_CASE(get_one), KUNIT_CASE(replace), KUNIT_CASE(copy),
-	KUNIT_CASE(unlocked_restarts), KUNIT_CASE(lock_contexts), KUNIT_CASE(lock_interrupted),
-	{}
-};
+static struct kunit_case resv_cases[] = { KUNIT_CASE(usage_order),
+					  KUNIT_CASE(later_replaces),
+					  KUNIT_CASE(many_slots),
+					  KUNIT_CASE(test_by_usage),
+					  KUNIT_CASE(wait_by_usage),
+					  KUNIT_CASE(get_all),
+					  KUNIT_CASE(get_one),
+					  KUNIT_CASE(replace),
+					  KUNIT_CASE(copy),
+					  KUNIT_CASE(unlocked_restarts),
+					  KUNIT_CASE(lock_contexts),
+					  KUNIT_CASE(lock_interrupted),
+					  {} };
 
 static struct kunit_suite resv_suite = {
 	.name = "behaviour_resv",

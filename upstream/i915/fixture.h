@@ -42,13 +42,13 @@ static inline struct drm_i915_private *fixture_other(struct kunit *test)
  * What went wrong while a case was being set up is an error of the case, and no
  * reason to leave its objects behind: note it and go on to the clean-up.
  */
-#define FIXTURE_OK(test, err, label)                                            \
-	do {                                                                    \
-		int err__ = (err);                                              \
-		if (err__) {                                                    \
-			KUNIT_FAIL(test, "%s: %d\n", #err, err__);              \
-			goto label;                                             \
-		}                                                               \
+#define FIXTURE_OK(test, err, label)                                                               \
+	do {                                                                                       \
+		int err__ = (err);                                                                 \
+		if (err__) {                                                                       \
+			KUNIT_FAIL(test, "%s: %d\n", #err, err__);                                 \
+			goto label;                                                                \
+		}                                                                                  \
 	} while (0)
 
 #endif /* I915_FIXTURE_H */

@@ -14,7 +14,6 @@ struct drm_i915_gem_object;
 struct drm_i915_private;
 struct page;
 
-
 unsigned long mock_shrink(struct drm_i915_private *i915, unsigned long target);
 bool mock_shrink_object(struct drm_i915_gem_object *obj);
 

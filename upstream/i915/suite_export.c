@@ -8,8 +8,7 @@
 
 #define NR_PAGES 4
 
-static int export_new(struct kunit *test, struct drm_i915_gem_object **obj,
-		      struct dma_buf **dmabuf)
+static int export_new(struct kunit *test, struct drm_i915_gem_object **obj, struct dma_buf **dmabuf)
 {
 	*obj = i915_gem_object_create_shmem(fixture_device(test), NR_PAGES * PAGE_SIZE);
 	if (IS_ERR(*obj))
@@ -98,7 +97,8 @@ static void export_vmap(struct kunit *test)
 
 #if LOCKSTEP_LINUX < KERNEL_VERSION(6, 2, 0)
 	if (!fixture_rules_of_6_1())
-		kunit_skip(test, "i915 before 6.2 locks inside .vmap itself; --rules 6.1 runs this");
+		kunit_skip(test,
+			   "i915 before 6.2 locks inside .vmap itself; --rules 6.1 runs this");
 #endif
 	FIXTURE_OK(test, export_new(test, &obj, &dmabuf), out);
 #if LOCKSTEP_LINUX < KERNEL_VERSION(6, 2, 0)
@@ -261,18 +261,16 @@ out:
 	return;
 }
 
-static struct kunit_case export_cases[] = {
-	KUNIT_CASE(export_outlives_object),
-	KUNIT_CASE(export_map),
-	KUNIT_CASE(export_vmap),
-	KUNIT_CASE(export_mmap),
-	KUNIT_CASE(export_mmap_too_long),
-	KUNIT_CASE(pin_map_types),
-	KUNIT_CASE(pin_map_page),
-	KUNIT_CASE(page_lookup),
-	KUNIT_CASE(shrink_idle),
-	{}
-};
+static struct kunit_case export_cases[] = { KUNIT_CASE(export_outlives_object),
+					    KUNIT_CASE(export_map),
+					    KUNIT_CASE(export_vmap),
+					    KUNIT_CASE(export_mmap),
+					    KUNIT_CASE(export_mmap_too_long),
+					    KUNIT_CASE(pin_map_types),
+					    KUNIT_CASE(pin_map_page),
+					    KUNIT_CASE(page_lookup),
+					    KUNIT_CASE(shrink_idle),
+					    {} };
 
 static struct kunit_suite export_suite = {
 	.name = "i915_export",

@@ -310,18 +310,12 @@ out_dmabuf:
 }
 
 static struct kunit_case import_cases[] = {
-	KUNIT_CASE(import_shrink),
-	KUNIT_CASE(import_shrink_pinned),
-	KUNIT_CASE(import_free),
-	KUNIT_CASE(import_free_last),
-	KUNIT_CASE(import_free_dynamic),
-	KUNIT_CASE(import_free_many),
-	KUNIT_CASE(import_unused),
-	KUNIT_CASE(import_self),
-	KUNIT_CASE(import_device),
-	KUNIT_CASE(import_pin_map),
-	KUNIT_CASE(import_interrupted),
-	{}
+	KUNIT_CASE(import_shrink),	 KUNIT_CASE(import_shrink_pinned),
+	KUNIT_CASE(import_free),	 KUNIT_CASE(import_free_last),
+	KUNIT_CASE(import_free_dynamic), KUNIT_CASE(import_free_many),
+	KUNIT_CASE(import_unused),	 KUNIT_CASE(import_self),
+	KUNIT_CASE(import_device),	 KUNIT_CASE(import_pin_map),
+	KUNIT_CASE(import_interrupted),	 {}
 };
 
 static struct kunit_suite import_suite = {

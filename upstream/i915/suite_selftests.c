@@ -45,7 +45,8 @@ static void needs_own_rules(struct kunit *test)
 {
 #if LOCKSTEP_LINUX < KERNEL_VERSION(6, 2, 0)
 	if (!fixture_rules_of_6_1())
-		kunit_skip(test, "i915's selftests before 6.2 map and vmap without the lock; --rules 6.1 runs them");
+		kunit_skip(test, "i915's selftests before 6.2 map and vmap without the lock; "
+				 "--rules 6.1 runs them");
 #endif
 }
 
@@ -61,11 +62,7 @@ static void live(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, i915_gem_dmabuf_live_selftests(fixture_device(test)), 0);
 }
 
-static struct kunit_case selftest_cases[] = {
-	KUNIT_CASE(mock),
-	KUNIT_CASE(live),
-	{}
-};
+static struct kunit_case selftest_cases[] = { KUNIT_CASE(mock), KUNIT_CASE(live), {} };
 
 static struct kunit_suite selftest_suite = {
 	.name = "i915_selftests",

@@ -8,8 +8,8 @@
 #include "fixture.h"
 
 #define NR_OBJECTS 6
-#define NR_TASKS 4
-#define NR_ROUNDS 40
+#define NR_TASKS   4
+#define NR_ROUNDS  40
 
 static void objects_put(struct drm_i915_gem_object **obj, int nr)
 {
@@ -200,7 +200,8 @@ static int lock_all(struct locker *l)
 		order[j] = i;
 	}
 
-	for_i915_gem_ww(&ww, err, true) {
+	for_i915_gem_ww(&ww, err, true)
+	{
 		for (i = 0; i < NR_OBJECTS && !err; i++) {
 			err = i915_gem_object_lock(l->obj[order[i]], &ww);
 			if (!err)
@@ -261,13 +262,11 @@ out:
 	return;
 }
 
-static struct kunit_case ww_cases[] = {
-	KUNIT_CASE(ww_again),
-	KUNIT_CASE(ww_backoff),
-	KUNIT_CASE(ww_backoff_interrupted),
-	KUNIT_CASE(ww_any_order),
-	{}
-};
+static struct kunit_case ww_cases[] = { KUNIT_CASE(ww_again),
+					KUNIT_CASE(ww_backoff),
+					KUNIT_CASE(ww_backoff_interrupted),
+					KUNIT_CASE(ww_any_order),
+					{} };
 
 static struct kunit_suite ww_suite = {
 	.name = "i915_ww",

@@ -12,10 +12,10 @@
  * The files under test call many parts of i915 that none of the harness's cases
  * needs. If one is reached after all, nothing that follows would mean anything.
  */
-#define i915_unmodelled(name)                                                   \
-	do {                                                                    \
-		pr_emerg("i915 harness: %s() is not modelled\n", name);         \
-		BUG();                                                          \
+#define i915_unmodelled(name)                                                                      \
+	do {                                                                                       \
+		pr_emerg("i915 harness: %s() is not modelled\n", name);                            \
+		BUG();                                                                             \
 	} while (0)
 
 #endif

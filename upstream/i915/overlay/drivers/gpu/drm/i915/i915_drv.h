@@ -86,18 +86,18 @@ static inline struct drm_i915_private *to_i915(const struct drm_device *dev)
 #define pat_enabled() true
 #endif
 
-#define INTEL_INFO(i915) ((i915)->info)
+#define INTEL_INFO(i915)   ((i915)->info)
 #define RUNTIME_INFO(i915) (&(i915)->runtime)
 
 /* An integrated device of Tiger Lake's kind: shared last-level cache, no local memory. */
-#define IS_DGFX(i915) ((void)(i915), 0)
-#define IS_DG1(i915) ((void)(i915), 0)
-#define IS_JSL_EHL(i915) ((void)(i915), 0)
-#define IS_JASPERLAKE(i915) ((void)(i915), 0)
-#define IS_ELKHARTLAKE(i915) ((void)(i915), 0)
-#define HAS_LLC(i915) ((void)(i915), 1)
-#define HAS_LMEM(i915) ((void)(i915), 0)
-#define HAS_FLAT_CCS(i915) ((void)(i915), 0)
+#define IS_DGFX(i915)		    ((void)(i915), 0)
+#define IS_DG1(i915)		    ((void)(i915), 0)
+#define IS_JSL_EHL(i915)	    ((void)(i915), 0)
+#define IS_JASPERLAKE(i915)	    ((void)(i915), 0)
+#define IS_ELKHARTLAKE(i915)	    ((void)(i915), 0)
+#define HAS_LLC(i915)		    ((void)(i915), 1)
+#define HAS_LMEM(i915)		    ((void)(i915), 0)
+#define HAS_FLAT_CCS(i915)	    ((void)(i915), 0)
 #define HAS_PAGE_SIZES(i915, sizes) ((sizes) && !((sizes) & ~RUNTIME_INFO(i915)->page_sizes))
 
 #if LOCKSTEP_LINUX >= KERNEL_VERSION(6, 2, 0)

@@ -11,7 +11,7 @@ struct drm_i915_private;
 struct i915_gtt_view;
 
 /* i915's own assertions are all on: they are part of the code under test. */
-#define GEM_BUG_ON(condition) WARN(condition, "GEM_BUG_ON(%s)\n", __stringify(condition))
+#define GEM_BUG_ON(condition)  WARN(condition, "GEM_BUG_ON(%s)\n", __stringify(condition))
 #define GEM_WARN_ON(condition) WARN_ON(condition)
 
 /* Named by an inline that looks objects up by handle; nothing here calls it. */

@@ -6,10 +6,10 @@
 
 #include "harness.h"
 
-#define I915_GTT_PAGE_SIZE_4K SZ_4K
+#define I915_GTT_PAGE_SIZE_4K  SZ_4K
 #define I915_GTT_MAX_PAGE_SIZE SZ_2M
 
-#define for_each_sgt_daddr(addr, iter, sgt)                                     \
+#define for_each_sgt_daddr(addr, iter, sgt)                                                        \
 	__for_each_sgt_daddr(addr, iter, sgt, I915_GTT_PAGE_SIZE_4K)
 
 struct i915_address_space;

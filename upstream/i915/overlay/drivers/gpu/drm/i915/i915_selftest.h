@@ -15,15 +15,18 @@ struct i915_subtest {
 	const char *name;
 };
 
-#define SUBTEST(x) { x, #x }
+#define SUBTEST(x)                                                                                 \
+	{                                                                                          \
+		x, #x                                                                              \
+	}
 
 int __i915_subtests(const char *caller, const struct i915_subtest *st, unsigned int count,
 		    void *data);
 #define i915_subtests(T, data) __i915_subtests(__func__, T, ARRAY_SIZE(T), data)
-#define i915_live_subtests(T, data)                                             \
-	({                                                                      \
-		typecheck(struct drm_i915_private *, data);                     \
-		__i915_subtests(__func__, T, ARRAY_SIZE(T), data);              \
+#define i915_live_subtests(T, data)                                                                \
+	({                                                                                         \
+		typecheck(struct drm_i915_private *, data);                                        \
+		__i915_subtests(__func__, T, ARRAY_SIZE(T), data);                                 \
 	})
 
 /*
@@ -31,6 +34,6 @@ int __i915_subtests(const char *caller, const struct i915_subtest *st, unsigned 
  * declares for them must be there in every file: the layout is one.
  */
 #define I915_SELFTEST_DECLARE(x) x
-#define I915_SELFTEST_ONLY(x) unlikely(x)
+#define I915_SELFTEST_ONLY(x)	 unlikely(x)
 
 #endif

@@ -45,9 +45,9 @@ struct i915_gem_engines_iter {
 	int unused;
 };
 
-#define i915_gem_context_lock_engines(ctx) (ctx)
+#define i915_gem_context_lock_engines(ctx)   (ctx)
 #define i915_gem_context_unlock_engines(ctx) ((void)(ctx))
-#define for_each_gem_engine(ce, engines, it)                                    \
+#define for_each_gem_engine(ce, engines, it)                                                       \
 	for ((void)(engines), (it).unused = 0, (ce) = NULL; (ce);)
 
 static inline bool intel_engine_can_store_dword(struct intel_engine_cs *engine)

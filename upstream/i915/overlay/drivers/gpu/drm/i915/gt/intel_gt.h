@@ -15,9 +15,10 @@ struct intel_gt {
 #endif
 
 #define to_gt(i915) ((i915)->gt[0])
-#define for_each_gt(gt, i915, id)                                               \
-	for ((id) = 0; (id) < I915_MAX_GT; (id)++)                              \
-		if (((gt) = (i915)->gt[id]) == NULL) {} else
+#define for_each_gt(gt, i915, id)                                                                  \
+	for ((id) = 0; (id) < I915_MAX_GT; (id)++)                                                 \
+		if (((gt) = (i915)->gt[id]) == NULL) {                                             \
+		} else
 
 static inline void intel_gt_invalidate_tlb(struct intel_gt *gt, u32 seqno)
 {
