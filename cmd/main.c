@@ -16,7 +16,9 @@ static const struct verb {
 	{ "test", cmd_test, "MODULE.so... [--filter GLOB] [--fail-nth]",
 	  "run the suites and selftests of modules" },
 	{ "rules", cmd_rules, "[--for RELEASE] [--format table|json]", "print the convention" },
+#ifdef LS_HAVE_DEMO
 	{ "demo", cmd_demo, "[--json]", "six lock placements against five paths" },
+#endif
 };
 
 #define NR_VERBS (sizeof(verbs) / sizeof(verbs[0]))

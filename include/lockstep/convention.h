@@ -26,7 +26,7 @@
  * end the task: it would hang.
  */
 
-#include <lockstep/checks.h>
+#include "lockstep/checks.h"
 #include "ls_rules.h" /* enum ls_rule_no, generated */
 
 /* Releases that differ from each other; index into &ls_rule.state. */

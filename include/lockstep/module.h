@@ -92,6 +92,8 @@ int ls_module_init_call(const struct lockstep_module *mod, unsigned int i);
 void ls_module_exit_call(const struct lockstep_module *mod);
 /* Set parameter @name. Returns 0, -ENOENT if there is none, or what its setter says. */
 int ls_module_param_set(const struct lockstep_module *mod, const char *name, const char *value);
+/* Is there a parameter named by the first @len bytes of @name? */
+int ls_module_has_param(const struct lockstep_module *mod, const char *name, unsigned long len);
 /* Tell the core which modules are loaded; it keeps the array. */
 void ls_modules_set(const struct lockstep_module *const *mods, unsigned int nr);
 /* Name of the module that the code at @pc belongs to: "lockstep" for the library, or NULL. */

@@ -2,8 +2,8 @@
 #ifndef LOCKSTEP_RUN_H
 #define LOCKSTEP_RUN_H
 
-#include <lockstep/module.h>
-#include <lockstep/report.h>
+#include "lockstep/module.h"
+#include "lockstep/report.h"
 
 /**
  * DOC: between the runner and the kernel world

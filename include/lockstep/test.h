@@ -2,7 +2,7 @@
 #ifndef LOCKSTEP_TEST_H
 #define LOCKSTEP_TEST_H
 
-#include <lockstep/report.h>
+#include "lockstep/report.h"
 
 struct kunit;
 

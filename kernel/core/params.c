@@ -233,3 +233,12 @@ int ls_module_param_set(const struct lockstep_module *mod, const char *name, con
 	}
 	return -ENOENT;
 }
+
+int ls_module_has_param(const struct lockstep_module *mod, const char *name, unsigned long len)
+{
+	for (const struct kernel_param *const *p = mod->params; p < mod->params_end; p++) {
+		if (*p && strlen((*p)->name) == len && !strncmp((*p)->name, name, len))
+			return 1;
+	}
+	return 0;
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LS_CMD_RUN_H
+#define LS_CMD_RUN_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "lockstep/module.h"
+#include "lockstep/report.h"
+#include "lockstep/run.h"
+#include "cmd.h"
+
+/**
+ * DOC: `lockstep test`
+ *
+ * The parent (test.c) maps the modules, lists the cases and forks a worker (worker.c), which
+ * runs them and sends events through a pipe. The parent prints (ktap.c), keeps the books,
+ * and forks another worker for the rest when one dies.
+ */
+
+/**
+ * struct loaded - a mapped module
+ * @path: as given
+ * @info: its lockstep_module_info
+ * @filtered: no case of it was selected
+ */
+struct loaded {
+	const char *path;
+	const struct lockstep_module *info;
+	bool filtered;
+};
+
+/**
+ * struct item - one case to run
+ * @mod: index of its module
+ * @suite: index of its suite; -1: the case is the module's init function
+ * @test: index of the case in the suite
+ * @suite_name: for display and filters
+ * @name: for display and filters
+ * @has_params: runs once for each parameter
+ */
+struct item {
+	int mod, suite, test;
+	const char *suite_name, *name;
+	bool has_params;
+};
+
+/**
+ * struct run - one `lockstep test`
+ */
+struct run {
+	/* what was asked for */
+	struct strv paths, params;
+	const char *filter, *json_file, *rules;
+	unsigned int repeat, timeout;
+	bool fail_nth, no_fork, verbose;
+
+	/* what there is */
+	struct loaded *mods;
+	const struct lockstep_module **infos;
+	struct item *items;
+	int nr_mods, nr_items;
+};
+
+/* --- load.c ------------------------------------------------------------------ */
+
+/* Map all modules. 0, or EXIT_TROUBLE with the reason printed. */
+int load_modules(struct run *run);
+
+/* --- worker.c ---------------------------------------------------------------- */
+
+/* Header of each record in the pipe. */
+struct record {
+	unsigned int type; /* enum ls_event */
+	unsigned int len;
+	int in_case; /* it came from a case, not from the init of a module and the like */
+};
+
+/* Run items from @first on, the first one from its parameter @first_param. Does not return
+ * unless the run is --no-fork. */
+void worker_run(struct run *run, int first, int first_param, int fd);
+
+/* --- ktap.c ------------------------------------------------------------------ */
+
+/* How a case ended, for the books. */
+struct verdict {
+	int status; /* enum ls_status */
+	const char *comment;
+};
+
+void ktap_begin(int nr_suites);
+void ktap_suite_begin(const char *name, int nr_cases);
+void ktap_suite_end(void);
+/* Lines inside the running case, or the suite if none runs. */
+void ktap_case_begin(const struct item *item);
+void ktap_line(const char *text);
+void ktap_param(const char *desc, const struct verdict *v);
+void ktap_case_end(const struct verdict *v);
+void ktap_report(const struct ls_report *r, const char *where, bool in_case);
+void ktap_again(const struct ls_event_again *again);
+/* The last lines; the exit status they mean. */
+int ktap_summary(void);
+
+/* --- json.c ------------------------------------------------------------------- */
+
+void json_begin(struct run *run);
+void json_report(const struct ls_report *r, int root, bool in_case);
+void json_param(const char *desc, const struct verdict *v);
+void json_case(const struct item *item, const struct verdict *v, double seconds);
+/* Write it. 0, or EXIT_TROUBLE with the reason printed. */
+int json_write(const char *path, const char *verdict);
+
+#endif /* LS_CMD_RUN_H */
