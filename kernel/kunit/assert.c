@@ -106,7 +106,7 @@ static void say_lines(char *text)
 	}
 }
 
-static void __printf(2, 0) say_message(const char *fmt, va_list args)
+static void __printf(1, 0) say_message(const char *fmt, va_list args)
 {
 	char text[512];
 
