@@ -126,6 +126,7 @@ struct ls_ww_link {
  * struct ls_lockdep_task - the validator's part of a task
  * @depth: entries of @held in use
  * @recursion: the validator is at work, or off, for this task
+ * @overflow: locks beyond MAX_LOCK_DEPTH that were not noted
  * @chain_key: hash over the classes held in this irq context
  * @blocked: map of the lock the task is about to sleep on, or NULL
  * @blocked_ww: its acquire context there, or NULL
@@ -134,7 +135,6 @@ struct ls_ww_link {
  * @blocked_next: list of blocked tasks
  * @blocked_prev: list of blocked tasks
  * @blocked_at: where it waits
- * @task: the task this is part of
  * @ww_held: mutexes held with an acquire context
  * @held: innermost last
  *
@@ -143,6 +143,7 @@ struct ls_ww_link {
 struct ls_lockdep_task {
 	unsigned int depth;
 	unsigned int recursion;
+	unsigned int overflow;
 	u64 chain_key;
 	struct lockdep_map *blocked;
 	void *blocked_ww;
@@ -150,7 +151,6 @@ struct ls_lockdep_task {
 	unsigned int blocked_read;
 	struct ls_lockdep_task *blocked_next, *blocked_prev;
 	struct ls_stack blocked_at;
-	struct task_struct *task;
 	struct ls_ww_link ww_held;
 	struct held_lock held[MAX_LOCK_DEPTH];
 };
