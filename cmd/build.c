@@ -96,6 +96,7 @@ static void remove_scratch(struct build *b)
 static int make_scratch(struct build *b)
 {
 	const char *tmp = getenv("TMPDIR");
+	char *real;
 
 	b->scratch = xprintf("%s/lockstep-XXXXXX", tmp && *tmp ? tmp : "/tmp");
 	if (!mkdtemp(b->scratch)) {
@@ -103,6 +104,11 @@ static int make_scratch(struct build *b)
 		b->scratch = NULL;
 		return trouble("cannot make a scratch directory: %s; set TMPDIR to one with space",
 			       strerror(errno));
+	}
+	real = realpath(b->scratch, NULL);
+	if (real) {
+		free(b->scratch);
+		b->scratch = real;
 	}
 	b->view = xprintf("%s/linux", b->scratch);
 	if (mkdir(b->view, 0777))

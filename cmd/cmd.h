@@ -47,6 +47,7 @@ void strv_addf(struct strv *l, const char *fmt, ...) __attribute__((format(print
 void strv_add_all(struct strv *l, const char *const *list);
 /* Add the words of @text, split as a shell would: quotes and backslashes, no expansion. */
 void strv_split(struct strv *l, const char *text);
+int strv_has(const struct strv *l, const char *s);
 void strv_free(struct strv *l);
 
 /* --- where things are (paths.c) --------------------------------------------- */

@@ -22,8 +22,9 @@ static void print_command(const struct strv *cmd)
 	fputc('\n', stderr);
 }
 
-/* Start @cmd with file descriptor @fd redirected to @file, if that is not NULL. */
-static pid_t start(const struct build *b, const struct strv *cmd, int fd, const char *file)
+/* Start @cmd in directory @dir with file descriptor @fd redirected to @file; either may be NULL. */
+static pid_t start(const struct build *b, const struct strv *cmd, const char *dir, int fd,
+		   const char *file)
 {
 	pid_t pid;
 
@@ -39,6 +40,8 @@ static pid_t start(const struct build *b, const struct strv *cmd, int fd, const 
 		if (to < 0 || dup2(to, fd) < 0)
 			_exit(126);
 	}
+	if (dir && chdir(dir))
+		_exit(126);
 	execvp(cmd->v[0], cmd->v);
 	fprintf(stderr, "%s: %s\n", cmd->v[0], strerror(errno));
 	_exit(127);
@@ -59,12 +62,12 @@ static int wait_for(pid_t pid)
 
 int run_command(const struct build *b, const struct strv *cmd, const char *err)
 {
-	return wait_for(start(b, cmd, STDERR_FILENO, err));
+	return wait_for(start(b, cmd, NULL, STDERR_FILENO, err));
 }
 
 int run_to_file(const struct build *b, const struct strv *cmd, const char *out)
 {
-	int status = wait_for(start(b, cmd, STDOUT_FILENO, out));
+	int status = wait_for(start(b, cmd, NULL, STDOUT_FILENO, out));
 
 	if (interrupted())
 		return EXIT_INTERRUPTED;
@@ -119,7 +122,8 @@ static void common_flags(const struct build *b, struct strv *cmd)
 	strv_addf(cmd, "-DLOCKSTEP_LINUX=0x%02x%02x%02x", v[0], v[1], v[2] > 255 ? 255 : v[2]);
 	strv_addf(cmd, "-DKBUILD_MODNAME=\"%s\"", b->name);
 	strv_addf(cmd, "-DKBUILD_MODFILE=\"%s\"", b->name);
-	/* A file of the view is reported by its path in the tree. */
+	/* A file of the view is reported by its path in the tree; the last match counts. */
+	strv_addf(cmd, "-ffile-prefix-map=%s=.", b->scratch);
 	strv_addf(cmd, "-ffile-prefix-map=%s/=", b->view);
 }
 
@@ -240,7 +244,7 @@ int compile_all(struct build *b, struct strv *objs)
 				job->source = "the module's description";
 				ret = info_command(b, &cmd, object);
 			}
-			job->pid = start(b, &cmd, STDERR_FILENO, job->messages);
+			job->pid = start(b, &cmd, b->scratch, STDERR_FILENO, job->messages);
 			strv_add(objs, object);
 			strv_free(&cmd);
 			free(object);

@@ -16,6 +16,8 @@
 #include "build.h"
 #include "ls_config.h"
 
+#define PLACES_SHOWN 4
+
 /*
  * What the compiler and the sanitizers call on their own, and the C functions that the
  * kernel world shares with the C library. Anything else must come from Lockstep: that a
@@ -135,6 +137,8 @@ static bool place_of(struct build *b, char *line, const char *name, char **place
 	*place = strstr(line, ": ") ? strstr(line, ": ") + 2 : line;
 	if (!strncmp(*place, b->view, len))
 		*place += len + 1;
+	else if (!strncmp(*place, "./", 2))
+		*place += 2;
 	if (strstr(*place, ".o:(")) /* no line known: a section of an object */
 		return false;
 	return true;
@@ -144,20 +148,18 @@ static void name_one(struct build *b, const char *name, const char *messages)
 {
 	FILE *f = fopen(messages, "r");
 	char *line = NULL, *place;
+	struct strv places = { 0 };
 	size_t cap = 0;
-	int shown = 0;
 
-	fprintf(stderr, "undefined: %s", name);
 	while (f && getline(&line, &cap, f) > 0) {
-		if (!place_of(b, line, name, &place))
-			continue;
-		if (shown++ == 4) {
-			fputs(", ...", stderr);
-			break;
-		}
-		fprintf(stderr, "%s%s", shown == 1 ? ", used at " : ", ", place);
+		if (place_of(b, line, name, &place) && !strv_has(&places, place))
+			strv_add(&places, place);
 	}
-	fputc('\n', stderr);
+	fprintf(stderr, "undefined: %s", name);
+	for (size_t i = 0; i < places.nr && i < PLACES_SHOWN; i++)
+		fprintf(stderr, "%s%s", i ? ", " : ", used at ", places.v[i]);
+	fputs(places.nr > PLACES_SHOWN ? ", ...\n" : "\n", stderr);
+	strv_free(&places);
 	free(line);
 	if (f)
 		fclose(f);

@@ -142,6 +142,15 @@ void strv_split(struct strv *l, const char *text)
 	free(word);
 }
 
+int strv_has(const struct strv *l, const char *s)
+{
+	for (size_t i = 0; i < l->nr; i++) {
+		if (!strcmp(l->v[i], s))
+			return 1;
+	}
+	return 0;
+}
+
 void strv_free(struct strv *l)
 {
 	for (size_t i = 0; i < l->nr; i++)

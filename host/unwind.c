@@ -95,7 +95,7 @@ static const char *tidy_path(const char *path, const char *comp_dir)
 	else if (comp_dir && !strncmp(path, "..", 2))
 		snprintf(full, sizeof(full), "%s/%s", comp_dir, path);
 	else
-		return strdup(path); /* mapped by -ffile-prefix-map: short already */
+		return strdup(strncmp(path, "./", 2) ? path : path + 2); /* mapped: short already */
 	collapse(full);
 	return strdup(strip_roots(full));
 }
