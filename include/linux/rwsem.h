@@ -38,11 +38,11 @@ struct rw_semaphore {
 #define RWSEM_UNLOCKED_VALUE 0UL
 #define RWSEM_WRITER_LOCKED  (1UL << 0)
 
-#define __RWSEM_INITIALIZER(name)                                                                  \
+#define __RWSEM_INITIALIZER(semname)                                                                 \
 	{                                                                                          \
-		.wait_list = LIST_HEAD_INIT((name).wait_list), .magic = &name,                     \
+		.wait_list = LIST_HEAD_INIT((semname).wait_list), .magic = &semname,                    \
 		.dep_map = {                                                                       \
-			.name = #name,                                                             \
+			.name = #semname,                                                             \
 			.wait_type_inner = LD_WAIT_SLEEP,                                          \
 			.ls_kind = LS_LOCK_RWSEM,                                                  \
 		},                                                                                 \
