@@ -8,9 +8,8 @@
  * sees all the others. One word lock serialises this; it is only taken by tasks that are
  * about to sleep anyway.
  *
- * What a registered task holds cannot change. A task that is seen as holder but has not
- * registered runs, and ends the search. It cannot vanish meanwhile: task exit comes through
- * ls_wait_lock after the last lock was released.
+ * What a registered task holds cannot change. A holder that has not registered runs, and
+ * ends the search; it is not even looked at, as it may be gone by now.
  */
 
 #include "lockdep_internals.h"
@@ -130,11 +129,10 @@ static int ls_wait_search(struct ls_wait_node *node, struct task_struct *me)
 		const struct lockdep_map *map = node[at].task->lockdep.blocked;
 		struct task_struct *owner = ls_exclusive_holder(map);
 
-		for (other = owner ? &owner->lockdep : ls_blocked; other;
-		     other = owner ? NULL : other->blocked_next) {
+		for (other = ls_blocked; other; other = other->blocked_next) {
 			struct task_struct *t = ls_task_of(other);
 
-			if (!other->blocked || (!owner && !ls_shares(other, map)))
+			if (owner ? t != owner : !ls_shares(other, map))
 				continue;
 			if (t == me) {
 				if (!ls_cycle_breaks(node, at, me))
@@ -346,18 +344,5 @@ void ls_block_end(void)
 		return;
 	ls_word_lock(&ls_wait_lock);
 	ls_unlink_blocked(me);
-	ls_word_unlock(&ls_wait_lock);
-}
-
-/**
- * ls_wait_quiesce() - no search looks at the current task any more
- *
- * Its locks are released; a search that found it as a holder before is over when
- * ls_wait_lock was free once.
- */
-void ls_wait_quiesce(struct task_struct *tsk)
-{
-	ls_word_lock(&ls_wait_lock);
-	ls_unlink_blocked(tsk);
 	ls_word_unlock(&ls_wait_lock);
 }

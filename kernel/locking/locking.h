@@ -147,8 +147,6 @@ static __always_inline void ls_lock_release(struct lockdep_map *map, const void 
 void ls_block_begin(struct lockdep_map *map, struct ww_acquire_ctx *ctx, unsigned int state,
 		    int read, const void *fp);
 void ls_block_end(void);
-/* No search looks at @tsk any more, which has released all its locks. */
-void ls_wait_quiesce(struct task_struct *tsk);
 
 static __always_inline void ls_lockdep_init_kind(struct lockdep_map *map, u8 kind)
 {
