@@ -7,6 +7,7 @@
 #include <kunit/try-catch.h>
 #include <linux/errno.h>
 #include <linux/sched.h>
+#include <lockstep/fault.h>
 #include <lockstep/test.h>
 
 /* One task started for a test. Lives on the stack of the task that waits for it. */
@@ -30,8 +31,12 @@ static int run_thread(void *arg)
 /* Returns 0, or -ENOMEM if the task could not start. */
 static int run_and_wait(struct run *run, const char *name)
 {
-	struct task_struct *task = ls_task_start(run_thread, run, name);
+	struct task_struct *task;
 
+	/* The task is the runner's need, not the test's: it must not be the one that fails. */
+	ls_fail_pause();
+	task = ls_task_start(run_thread, run, name);
+	ls_fail_resume();
 	if (IS_ERR_OR_NULL(task))
 		return -ENOMEM;
 	ls_task_join(task);
