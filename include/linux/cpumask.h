@@ -20,14 +20,14 @@ typedef struct cpumask {
 typedef struct cpumask cpumask_var_t[1];
 
 extern unsigned int nr_cpu_ids;
-extern const struct cpumask ls_cpu_all_mask;
+extern struct cpumask ls_cpu_all_mask;
 
 #define nr_cpumask_bits   nr_cpu_ids
-#define cpu_possible_mask (&ls_cpu_all_mask)
-#define cpu_online_mask   (&ls_cpu_all_mask)
-#define cpu_present_mask  (&ls_cpu_all_mask)
-#define cpu_active_mask   (&ls_cpu_all_mask)
-#define cpu_all_mask      (&ls_cpu_all_mask)
+#define cpu_possible_mask ((const struct cpumask *)&ls_cpu_all_mask)
+#define cpu_online_mask   ((const struct cpumask *)&ls_cpu_all_mask)
+#define cpu_present_mask  ((const struct cpumask *)&ls_cpu_all_mask)
+#define cpu_active_mask   ((const struct cpumask *)&ls_cpu_all_mask)
+#define cpu_all_mask      ((const struct cpumask *)&ls_cpu_all_mask)
 #define num_online_cpus()   nr_cpu_ids
 #define num_possible_cpus() nr_cpu_ids
 #define num_present_cpus()  nr_cpu_ids

@@ -31,16 +31,16 @@ enum hrtimer_restart {
 
 /**
  * struct hrtimer - call a function at a time given in nanoseconds
- * @expires: monotonic time
+ * @ls: node in the tree of pending timers
+ * @expires: time of @clock
  * @function: called in hardirq context on the timer task
  * @clock: CLOCK_MONOTONIC or CLOCK_REALTIME
- * @ls_slot: position in the heap plus one, 0 when not pending
  */
 struct hrtimer {
+	struct ls_timer ls;
 	ktime_t expires;
 	enum hrtimer_restart (*function)(struct hrtimer *timer);
 	int clock;
-	u32 ls_slot;
 };
 
 void hrtimer_init(struct hrtimer *timer, int which_clock, enum hrtimer_mode mode);
@@ -75,7 +75,7 @@ static inline void hrtimer_set_expires(struct hrtimer *timer, ktime_t time)
 
 static inline bool hrtimer_is_queued(struct hrtimer *timer)
 {
-	return __atomic_load_n(&timer->ls_slot, __ATOMIC_RELAXED) != 0;
+	return __atomic_load_n(&timer->ls.pending, __ATOMIC_RELAXED) != 0;
 }
 
 static inline u64 hrtimer_forward_now(struct hrtimer *timer, ktime_t interval)

@@ -6,18 +6,19 @@
 #include <linux/atomic.h>
 
 #define IRQ_WORK_PENDING  0x01 /* queued, not begun */
-#define IRQ_WORK_BUSY     0x02 /* queued or running */
 #define IRQ_WORK_LAZY     0x04
 #define IRQ_WORK_HARD_IRQ 0x08
 
 /**
  * struct irq_work - a function to be called in hardirq context, soon
  * @next: link in the task's list of pending works
- * @flags: IRQ_WORK_*; irq_work_sync() parks on it
+ * @flags: IRQ_WORK_*
  * @func: the function
  *
  * Runs on the task that queued it: at once if its interrupts are on, else when
- * they come back on, like an interrupt that a processor sends to itself.
+ * they come back on, like an interrupt that a processor sends to itself. Once
+ * its function is called the work is not touched: the function may reuse the
+ * memory, as dma_fence_chain does.
  */
 struct irq_work {
 	struct irq_work *next;
@@ -41,11 +42,7 @@ static inline bool irq_work_is_pending(struct irq_work *work)
 	return __atomic_load_n(&work->flags, __ATOMIC_RELAXED) & IRQ_WORK_PENDING;
 }
 
-static inline bool irq_work_is_busy(struct irq_work *work)
-{
-	return __atomic_load_n(&work->flags, __ATOMIC_RELAXED) & IRQ_WORK_BUSY;
-}
-
+bool irq_work_is_busy(struct irq_work *work);
 bool irq_work_queue(struct irq_work *work);
 bool irq_work_queue_on(struct irq_work *work, int cpu);
 void irq_work_run(void);

@@ -11,7 +11,7 @@
 #include <linux/typecheck.h>
 #include <lockstep/task.h>
 
-void ls_irq_work_run_pending(void);
+void ls_irq_came_on(struct task_struct *t);
 
 static inline void ls_irq_off(void)
 {
@@ -24,9 +24,11 @@ static inline void ls_irq_on(void)
 	struct task_struct *t = current;
 
 	barrier();
-	t->irqs_off = false;
-	if (__builtin_expect(t->irq_pending != NULL, 0))
-		ls_irq_work_run_pending();
+	if (t->irqs_off) {
+		t->irqs_off = false;
+		if (__builtin_expect(t->irq_pending || t->lockdep.depth, 0))
+			ls_irq_came_on(t);
+	}
 }
 
 static inline unsigned long ls_irq_save(void)

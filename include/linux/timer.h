@@ -3,25 +3,39 @@
 #define _LINUX_TIMER_H
 
 #include <linux/list.h>
+#include <linux/rbtree.h>
 #include <linux/ktime.h>
 #include <linux/stddef.h>
 #include <linux/stringify.h>
 #include <linux/lockdep_types.h>
 
 /**
+ * struct ls_timer - what all timers have in common
+ * @node: in the tree of pending timers, by @when
+ * @when: time of the seam's clock at which it fires
+ * @fire: called on the timer task; the timer may be gone when it returns
+ * @pending: in the tree; written under the lock of the tree
+ */
+struct ls_timer {
+	struct rb_node node;
+	os_ns when;
+	void (*fire)(struct ls_timer *timer);
+	unsigned int pending;
+};
+
+/**
  * struct timer_list - call a function at a time
- * @entry: node in the tree of pending timers; parent colour 0 when not pending
+ * @ls: node in the tree of pending timers
  * @expires: in jiffies
  * @function: called in softirq context on the timer task; NULL after shutdown
  * @flags: TIMER_*
- * @lockdep_map: so that del_timer_sync() under a lock the function takes is seen
+ * @lockdep_map: so that del_timer_sync() under a lock that the function takes is seen
  */
 struct timer_list {
-	struct hlist_node entry;
+	struct ls_timer ls;
 	unsigned long expires;
 	void (*function)(struct timer_list *timer);
 	u32 flags;
-	u32 ls_slot; /* position in the heap plus one, 0 when not pending */
 	struct lockdep_map lockdep_map;
 };
 
@@ -30,7 +44,6 @@ struct timer_list {
 #define TIMER_DEFERRABLE 0x00080000
 #define TIMER_PINNED     0x00100000
 #define TIMER_IRQSAFE    0x00200000
-#define LS_TIMER_ONSTACK 0x80000000
 
 #define __TIMER_INITIALIZER(_function, _flags)                                                     \
 	{                                                                                          \
@@ -62,13 +75,12 @@ static inline void destroy_timer_on_stack(struct timer_list *timer)
 
 static inline int timer_pending(const struct timer_list *timer)
 {
-	return __atomic_load_n(&timer->ls_slot, __ATOMIC_RELAXED) != 0;
+	return __atomic_load_n(&timer->ls.pending, __ATOMIC_RELAXED) != 0;
 }
 
 /* The C library's timer_delete is something else. */
 int timer_delete(struct timer_list *timer) __ls_rename(timer_delete);
 int timer_delete_sync(struct timer_list *timer);
-int timer_delete_sync_try(struct timer_list *timer);
 int try_to_del_timer_sync(struct timer_list *timer);
 int timer_shutdown(struct timer_list *timer);
 int timer_shutdown_sync(struct timer_list *timer);

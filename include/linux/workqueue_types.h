@@ -13,12 +13,15 @@ typedef void (*work_func_t)(struct work_struct *work);
 
 /**
  * struct work_struct - a function to be called by a worker
- * @data: bit 0: pending; bits 1 to 15: nesting of disable_work(); above, while
- *	pending or after a run, nothing
- * @entry: link in the queue
+ * @data: bit 0: pending; above: nesting of disable_work()
+ * @entry: link in a queue while queued, else to itself
  * @func: the function
- * @ls_wq: queue it waits in, ran in last or waits for a timer for; guarded by the pool's lock
- * @ls_seq: position among all items ever queued, for flush_workqueue()
+ * @ls_wq: workqueue it was queued to last
+ * @ls_seq: its number among all items ever queued
+ * @ls_active: queued, and counted in the workqueue's max_active
+ * @lockdep_map: for lockdep
+ *
+ * @entry and the ls_ fields are guarded by the lock of the pool.
  */
 struct work_struct {
 	atomic_long_t data;
@@ -26,6 +29,7 @@ struct work_struct {
 	work_func_t func;
 	struct workqueue_struct *ls_wq;
 	u64 ls_seq;
+	bool ls_active;
 	struct lockdep_map lockdep_map;
 };
 

@@ -44,7 +44,9 @@ struct worker;
  * @preempt_count: nesting of preempt_disable(), softirq, hardirq; see preempt.h
  * @rcu_depth: nesting of rcu_read_lock()
  * @irqs_off: local interrupts are disabled
+ * @sleep_reported: ls_might_sleep() has reported what schedule() is about to see
  * @irq_pending: irq works queued while interrupts were off, oldest first
+ * @irq_running: irq work the task runs now; read by irq_work_sync() of others
  * @flags: PF_*
  * @ls_flags: LS_TASK_*
  * @pid: number, unique in the process
@@ -61,16 +63,21 @@ struct worker;
  * @usage: references; the last one frees after a grace period
  * @exit_word: becomes 1 when the task is over; waiters park on it
  * @exit_code: what the thread function returned
+ * @escape: where kthread_exit() returns to
+ * @os_thread: handle of the seam, NULL for a foreign thread
+ * @tasks: in the list of all tasks
+ * @ls_zombie: in the list of tasks whose thread is to be joined
  */
 struct task_struct {
 	unsigned int __state;
 	int preempt_count;
 	int rcu_depth;
 	bool irqs_off;
-	bool in_irq_work;
+	bool sleep_reported;
 	unsigned int ls_flags;
 	struct irq_work *irq_pending;
 	struct irq_work **irq_pending_tail;
+	struct irq_work *irq_running;
 
 	unsigned int flags;
 	int pid;
@@ -114,6 +121,7 @@ struct task_struct {
 	int (*entry)(void *arg);
 	void *entry_arg;
 	void *os_thread;
+	void *escape;
 
 	unsigned int usage;
 	unsigned int exit_word;
