@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: MIT
+/* Workers of one kernel thread each. */
+#include <linux/kthread.h>
+#include <linux/err.h>
+#include <linux/slab.h>
+#include "internal.h"
+
+/**
+ * __kthread_init_worker() - initialise a worker
+ * @worker: the worker
+ * @name: for lockdep
+ * @key: class of its lock
+ *
+ * Context: Any.
+ */
+void __kthread_init_worker(struct kthread_worker *worker, const char *name,
+			   struct lock_class_key *key)
+{
+	*worker = (struct kthread_worker){};
+	raw_spin_lock_init(&worker->lock);
+	lockdep_set_class_and_name(&worker->lock, key, name);
+	INIT_LIST_HEAD(&worker->work_list);
+	INIT_LIST_HEAD(&worker->delayed_work_list);
+}
+
+/**
+ * kthread_worker_fn() - what the thread of a worker runs
+ * @worker_ptr: the worker
+ *
+ * Context: A kernel thread. Returns after kthread_stop(), with the queue empty.
+ * Return: 0.
+ */
+int kthread_worker_fn(void *worker_ptr)
+{
+	struct kthread_worker *worker = worker_ptr;
+	struct kthread_work *work;
+
+	WARN_ON(worker->task && worker->task != current);
+	worker->task = current;
+	for (;;) {
+		set_current_state(TASK_INTERRUPTIBLE);
+		if (kthread_should_stop()) {
+			__set_current_state(TASK_RUNNING);
+			raw_spin_lock_irq(&worker->lock);
+			worker->task = NULL;
+			raw_spin_unlock_irq(&worker->lock);
+			return 0;
+		}
+		raw_spin_lock_irq(&worker->lock);
+		work = list_first_entry_or_null(&worker->work_list, struct kthread_work, node);
+		if (work)
+			list_del_init(&work->node);
+		worker->current_work = work;
+		raw_spin_unlock_irq(&worker->lock);
+
+		if (work) {
+			__set_current_state(TASK_RUNNING);
+			work->func(work);
+			/* *work may be gone. */
+			raw_spin_lock_irq(&worker->lock);
+			worker->current_work = NULL;
+			raw_spin_unlock_irq(&worker->lock);
+		} else {
+			schedule();
+		}
+		cond_resched();
+	}
+}
+
+/**
+ * kthread_create_worker() - make a worker with a thread
+ * @flags: KTW_*
+ * @namefmt: printf format of the thread's name
+ *
+ * Context: Process context. Sleeps.
+ * Return: the worker, or ERR_PTR(-ENOMEM).
+ */
+struct kthread_worker *kthread_create_worker(unsigned int flags, const char namefmt[], ...)
+{
+	struct kthread_worker *worker;
+	struct task_struct *task;
+	char name[TASK_COMM_LEN];
+	va_list args;
+
+	worker = kzalloc(sizeof(*worker), GFP_KERNEL);
+	if (!worker)
+		return ERR_PTR(-ENOMEM);
+	kthread_init_worker(worker);
+	worker->flags = flags;
+	va_start(args, namefmt);
+	vsnprintf(name, sizeof(name), namefmt, args);
+	va_end(args);
+	task = kthread_create(kthread_worker_fn, worker, "%s", name);
+	if (IS_ERR(task)) {
+		kfree(worker);
+		return ERR_CAST(task);
+	}
+	worker->task = task;
+	wake_up_process(task);
+	return worker;
+}
+
+/* Under the lock, interrupts off. */
+static void insert_work(struct kthread_worker *worker, struct kthread_work *work,
+			struct list_head *pos)
+{
+	list_add_tail(&work->node, pos);
+	work->worker = worker;
+	if (!worker->current_work && worker->task)
+		wake_up_process(worker->task);
+}
+
+static bool queuing_blocked(struct kthread_work *work)
+{
+	return !list_empty(&work->node) || work->canceling;
+}
+
+/**
+ * kthread_queue_work() - queue an item
+ * @worker: whose queue
+ * @work: the item
+ *
+ * Context: Any. Takes the worker's lock.
+ * Return: false if it was queued already or is being cancelled.
+ */
+bool kthread_queue_work(struct kthread_worker *worker, struct kthread_work *work)
+{
+	unsigned long flags;
+	bool queued = false;
+
+	ls_point(LS_OP_QUEUE, work);
+	raw_spin_lock_irqsave(&worker->lock, flags);
+	if (!queuing_blocked(work)) {
+		insert_work(worker, work, &worker->work_list);
+		queued = true;
+	}
+	raw_spin_unlock_irqrestore(&worker->lock, flags);
+	return queued;
+}
+
+/**
+ * kthread_delayed_work_timer_fn() - the delay of an item is over
+ * @t: its timer
+ *
+ * Context: Softirq.
+ */
+void kthread_delayed_work_timer_fn(struct timer_list *t)
+{
+	struct kthread_delayed_work *dwork = from_timer(dwork, t, timer);
+	struct kthread_work *work = &dwork->work;
+	struct kthread_worker *worker = work->worker;
+	unsigned long flags;
+
+	if (WARN_ON_ONCE(!worker))
+		return;
+	raw_spin_lock_irqsave(&worker->lock, flags);
+	list_del_init(&work->node);
+	if (!work->canceling)
+		insert_work(worker, work, &worker->work_list);
+	raw_spin_unlock_irqrestore(&worker->lock, flags);
+}
+
+static void queue_delayed(struct kthread_worker *worker, struct kthread_delayed_work *dwork,
+			  unsigned long delay)
+{
+	struct kthread_work *work = &dwork->work;
+
+	if (!delay) {
+		insert_work(worker, work, &worker->work_list);
+		return;
+	}
+	list_add(&work->node, &worker->delayed_work_list);
+	work->worker = worker;
+	mod_timer(&dwork->timer, jiffies + delay);
+}
+
+/**
+ * kthread_queue_delayed_work() - queue an item after a time
+ * @worker: whose queue
+ * @dwork: the item
+ * @delay: jiffies
+ *
+ * Context: Any. Takes the worker's lock.
+ * Return: false if it was queued already or is being cancelled.
+ */
+bool kthread_queue_delayed_work(struct kthread_worker *worker, struct kthread_delayed_work *dwork,
+				unsigned long delay)
+{
+	unsigned long flags;
+	bool queued = false;
+
+	ls_point(LS_OP_QUEUE, dwork);
+	raw_spin_lock_irqsave(&worker->lock, flags);
+	if (!queuing_blocked(&dwork->work)) {
+		queue_delayed(worker, dwork, delay);
+		queued = true;
+	}
+	raw_spin_unlock_irqrestore(&worker->lock, flags);
+	return queued;
+}
+
+/* Under the lock, which is dropped in between. The timer's function takes it, too. */
+static void cancel_timer(struct kthread_delayed_work *dwork, unsigned long *flags)
+{
+	struct kthread_worker *worker = dwork->work.worker;
+
+	dwork->work.canceling++;
+	raw_spin_unlock_irqrestore(&worker->lock, *flags);
+	del_timer_sync(&dwork->timer);
+	raw_spin_lock_irqsave(&worker->lock, *flags);
+	dwork->work.canceling--;
+}
+
+/**
+ * kthread_mod_delayed_work() - queue an item after a time counted from now
+ * @worker: whose queue
+ * @dwork: the item
+ * @delay: jiffies
+ *
+ * Context: Any but the item's timer. Takes the worker's lock.
+ * Return: true if it waited already, for its time or in the queue.
+ */
+bool kthread_mod_delayed_work(struct kthread_worker *worker, struct kthread_delayed_work *dwork,
+			      unsigned long delay)
+{
+	struct kthread_work *work = &dwork->work;
+	unsigned long flags;
+	bool waited = false;
+
+	ls_point(LS_OP_QUEUE, dwork);
+	raw_spin_lock_irqsave(&worker->lock, flags);
+	if (work->worker) {
+		cancel_timer(dwork, &flags);
+		if (work->canceling) {
+			raw_spin_unlock_irqrestore(&worker->lock, flags);
+			return true;
+		}
+		waited = !list_empty(&work->node);
+		if (waited)
+			list_del_init(&work->node);
+	}
+	queue_delayed(worker, dwork, delay);
+	raw_spin_unlock_irqrestore(&worker->lock, flags);
+	return waited;
+}
+
+struct flush_work {
+	struct kthread_work work;
+	struct completion done;
+};
+
+static void flush_fn(struct kthread_work *work)
+{
+	complete(&container_of(work, struct flush_work, work)->done);
+}
+
+/**
+ * kthread_flush_work() - wait until an item is neither queued nor running
+ * @work: the item
+ *
+ * Context: Process context, not the item itself. Sleeps.
+ */
+void kthread_flush_work(struct kthread_work *work)
+{
+	struct flush_work flush = { .work = KTHREAD_WORK_INIT(flush.work, flush_fn) };
+	struct kthread_worker *worker = work->worker;
+	bool wait = true;
+
+	ls_point(LS_OP_FLUSH, work);
+	if (!worker)
+		return;
+	init_completion(&flush.done);
+	raw_spin_lock_irq(&worker->lock);
+	if (!list_empty(&work->node))
+		insert_work(worker, &flush.work, work->node.next);
+	else if (worker->current_work == work)
+		insert_work(worker, &flush.work, worker->work_list.next);
+	else
+		wait = false;
+	raw_spin_unlock_irq(&worker->lock);
+	if (wait)
+		wait_for_completion(&flush.done);
+}
+
+/**
+ * kthread_flush_worker() - wait until all items queued so far have run
+ * @worker: whose
+ *
+ * Context: Process context, not an item of @worker. Sleeps.
+ */
+void kthread_flush_worker(struct kthread_worker *worker)
+{
+	struct flush_work flush = { .work = KTHREAD_WORK_INIT(flush.work, flush_fn) };
+
+	init_completion(&flush.done);
+	kthread_queue_work(worker, &flush.work);
+	wait_for_completion(&flush.done);
+}
+
+static bool cancel_sync(struct kthread_work *work, struct kthread_delayed_work *dwork)
+{
+	struct kthread_worker *worker = work->worker;
+	unsigned long flags;
+	bool waited = false;
+
+	ls_point(LS_OP_FLUSH, work);
+	if (!worker)
+		return false;
+	raw_spin_lock_irqsave(&worker->lock, flags);
+	if (dwork)
+		cancel_timer(dwork, &flags);
+	if (!list_empty(&work->node)) {
+		list_del_init(&work->node);
+		waited = true;
+	}
+	if (worker->current_work == work) {
+		work->canceling++;
+		raw_spin_unlock_irqrestore(&worker->lock, flags);
+		kthread_flush_work(work);
+		raw_spin_lock_irqsave(&worker->lock, flags);
+		work->canceling--;
+	}
+	raw_spin_unlock_irqrestore(&worker->lock, flags);
+	return waited;
+}
+
+/**
+ * kthread_cancel_work_sync() - take an item back, wait if it runs
+ * @work: the item
+ *
+ * Context: Process context, not the item itself. Sleeps.
+ * Return: true if it was queued.
+ */
+bool kthread_cancel_work_sync(struct kthread_work *work)
+{
+	return cancel_sync(work, NULL);
+}
+
+/**
+ * kthread_cancel_delayed_work_sync() - take a delayed item back, wait if it runs
+ * @work: the item
+ *
+ * Context: Process context, not the item itself. Sleeps.
+ * Return: true if it waited for its time or in the queue.
+ */
+bool kthread_cancel_delayed_work_sync(struct kthread_delayed_work *work)
+{
+	return cancel_sync(&work->work, work);
+}
+
+/**
+ * kthread_destroy_worker() - run what is queued, end the thread and free the worker
+ * @worker: from kthread_create_worker()
+ *
+ * Context: Process context. Sleeps.
+ */
+void kthread_destroy_worker(struct kthread_worker *worker)
+{
+	struct task_struct *task = worker->task;
+
+	if (WARN_ON(!task))
+		return;
+	kthread_flush_worker(worker);
+	kthread_stop(task);
+	WARN_ON(!list_empty(&worker->delayed_work_list));
+	WARN_ON(!list_empty(&worker->work_list));
+	kfree(worker);
+}
