@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LS_WORKQUEUE_INTERNAL_H
+#define LS_WORKQUEUE_INTERNAL_H
+
+#include <linux/workqueue.h>
+#include <linux/spinlock.h>
+#include "internal.h"
+
+/**
+ * struct workqueue_struct - a domain of items
+ * @waiting: items beyond @max_active, oldest first
+ * @nr_active: items that a worker may take or has taken
+ * @max_active: at most so many
+ * @nr_inflight: all that were queued and have not returned
+ * @flushers: who waits for all of these
+ *
+ * Guarded by the lock of the pool, but for what never changes.
+ */
+struct workqueue_struct {
+	struct list_head waiting;
+	unsigned int nr_active;
+	unsigned int max_active;
+	unsigned int nr_inflight;
+	unsigned int flags;
+	unsigned int drainers;
+	struct list_head flushers;
+	struct lockdep_map lockdep_map;
+	char name[32];
+};
+
+/**
+ * struct worker - a task that runs items
+ * @node: in the list of busy or idle workers
+ * @scheduled: items that must not run elsewhere while @current_work runs
+ * @current_work: item that runs; its memory may be gone
+ * @busy: taken from the idle list; counted in nr_running unless @sleeping
+ * @sleeping: sleeps in an item; only the worker itself changes it
+ */
+struct worker {
+	struct list_head node;
+	struct list_head scheduled;
+	struct task_struct *task;
+	struct work_struct *current_work;
+	work_func_t current_func;
+	struct workqueue_struct *current_wq;
+	u64 current_seq;
+	bool busy;
+	bool sleeping;
+};
+
+/**
+ * struct ls_flusher - a task that waits for items
+ * @seq: number of the item; for a whole workqueue: items before this one
+ * @remaining: how many of these are left
+ */
+struct ls_flusher {
+	struct list_head node;
+	struct task_struct *task;
+	u64 seq;
+	unsigned int remaining;
+	bool done;
+};
+
+struct ls_pool {
+	raw_spinlock_t lock;
+	struct list_head queue;    /* active items that wait for a worker */
+	struct list_head idle;
+	struct list_head busy;
+	struct list_head flushers; /* of single items */
+	u64 next_seq;
+	unsigned int nr_queued;    /* in @queue; also read without the lock */
+	int nr_running;            /* busy workers that do not sleep; atomic */
+	unsigned int nr_workers;
+	unsigned int nr_idle;
+	u64 nr_taken;              /* items ever taken from @queue */
+	u64 nr_taken_seen;         /* the same, when @stall was started */
+	struct ls_timer stall;
+};
+
+extern struct ls_pool ls_pool;
+
+/* Set the pending bit. False if it was set, or if the item is disabled. */
+bool ls_work_claim(struct work_struct *work);
+/* Queue a claimed item. */
+void ls_work_insert(struct workqueue_struct *wq, struct work_struct *work);
+/* Under the lock: take a queued item back; it stays claimed. */
+void ls_work_remove(struct work_struct *work);
+/* Under the lock: the worker that runs @work, or NULL. */
+struct worker *ls_work_worker(struct work_struct *work);
+
+#endif
