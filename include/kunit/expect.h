@@ -37,7 +37,7 @@
 #define __KUNIT_BOOL(test, assert_type, cond, cond_text, want, fmt, ...)                           \
 	do {                                                                                       \
 		_KUNIT_SAVE_LOC(test);                                                             \
-		if (unlikely(!!(cond) != (want)))                                                  \
+		if (unlikely((bool)(cond) != (want)))                                                \
 			__KUNIT_FAILED(test, assert_type, fmt, (, ##__VA_ARGS__),                  \
 				       .check = LS_KUNIT_BOOL, .left_text = (cond_text),           \
 				       .left = (want));                                            \
