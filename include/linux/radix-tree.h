@@ -70,6 +70,7 @@ static inline void __rcu **radix_tree_iter_init(struct radix_tree_iter *iter, un
 {
 	iter->index = 0;
 	iter->next_index = start;
+	iter->node = NULL;
 	return NULL;
 }
 
