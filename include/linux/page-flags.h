@@ -83,6 +83,7 @@ LS_PAGEFLAG(SwapBacked, swapbacked)
 LS_PAGEFLAG(Unevictable, unevictable)
 LS_PAGEFLAG(Mlocked, mlocked)
 LS_PAGEFLAG(Checked, checked)
+LS_PAGEFLAG(LsSlab, ls_slab)
 
 static inline int PageHead(const struct page *page)
 {

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Memory that can be mapped more than once: a sparse memfd. Pages are committed
+ * when they are first touched, so that its size costs only address space.
+ */
+#include <errno.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include "lockstep/os.h"
+
+int os_arena_create(struct os_arena *arena, unsigned long size)
+{
+	int fd = memfd_create("lockstep", MFD_CLOEXEC);
+	void *base;
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	if (ftruncate(fd, (off_t)size) < 0)
+		goto err_close;
+	base = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
+	if (base == MAP_FAILED)
+		goto err_close;
+	/* A crash must not write gigabytes of holes to a core file. */
+	madvise(base, size, MADV_DONTDUMP);
+	arena->base = base;
+	arena->size = size;
+	arena->fd = fd;
+	return 0;
+
+err_close:
+	err = -errno;
+	close(fd);
+	return err;
+}
+
+void os_arena_destroy(struct os_arena *arena)
+{
+	munmap(arena->base, arena->size);
+	close(arena->fd);
+	arena->base = NULL;
+}
+
+void *os_reserve(unsigned long size)
+{
+	void *p = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+void os_unreserve(void *addr, unsigned long size)
+{
+	munmap(addr, size);
+}
+
+int os_arena_map(struct os_arena *arena, void *addr, unsigned long offset, unsigned long size,
+		 int prot)
+{
+	int flags = (prot & 1 ? PROT_READ : 0) | (prot & 2 ? PROT_WRITE : 0);
+
+	if (mmap(addr, size, flags, MAP_SHARED | MAP_FIXED | MAP_NORESERVE, arena->fd,
+		 (off_t)offset) == MAP_FAILED)
+		return -errno;
+	return 0;
+}
+
+int os_arena_unmap(void *addr, unsigned long size)
+{
+	if (mmap(addr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1,
+		 0) == MAP_FAILED)
+		return -errno;
+	return 0;
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+/* What every allocation passes: context checks, and the fault injector. See lockstep/fault.h. */
+#include <linux/kernel.h>
+#include <linux/sched/mm.h>
+#include "internal.h"
+
+static unsigned int fail_at; /* 0: none */
+static unsigned int seen;
+static __thread unsigned int paused __attribute__((tls_model("initial-exec")));
+
+/**
+ * ls_fail_nth() - fail one allocation
+ * @n: which one from now on, 0 for none
+ *
+ * Context: Any; tasks that allocate at the same time make N ambiguous.
+ */
+void ls_fail_nth(unsigned int n)
+{
+	__atomic_store_n(&fail_at, n, __ATOMIC_RELAXED);
+	__atomic_store_n(&seen, 0, __ATOMIC_RELAXED);
+}
+
+/**
+ * ls_fail_nth_seen() - how many allocations there were
+ *
+ * Context: Any.
+ * Return: allocations that could have failed, since ls_fail_nth().
+ */
+unsigned int ls_fail_nth_seen(void)
+{
+	return __atomic_load_n(&seen, __ATOMIC_RELAXED);
+}
+
+/**
+ * ls_fail_pause() - allocations of this thread neither count nor fail
+ *
+ * For the library's own bookkeeping. Context: Any. Nests; undone by ls_fail_resume().
+ */
+void ls_fail_pause(void)
+{
+	paused++;
+}
+
+/**
+ * ls_fail_resume() - undo ls_fail_pause()
+ *
+ * Context: Any.
+ */
+void ls_fail_resume(void)
+{
+	paused--;
+}
+
+/**
+ * ls_should_fail_alloc() - count one allocation
+ * @gfp: its flags; __GFP_NOFAIL never fails and does not count
+ *
+ * Context: Any.
+ * Return: true if it is the one to fail.
+ */
+bool ls_should_fail_alloc(gfp_t gfp)
+{
+	if ((gfp & __GFP_NOFAIL) || paused)
+		return false;
+	if (likely(!__atomic_load_n(&fail_at, __ATOMIC_RELAXED))) {
+		/* Racy on purpose: without an injector the count only matters to one task. */
+		__atomic_store_n(&seen, __atomic_load_n(&seen, __ATOMIC_RELAXED) + 1,
+				 __ATOMIC_RELAXED);
+		return false;
+	}
+	return __atomic_add_fetch(&seen, 1, __ATOMIC_RELAXED) ==
+	       __atomic_load_n(&fail_at, __ATOMIC_RELAXED);
+}
+
+bool ls_alloc_enter(gfp_t gfp)
+{
+	ls_point(LS_OP_ALLOC, NULL);
+	might_alloc(gfp);
+	return !ls_should_fail_alloc(gfp);
+}
+
+void ls_mm_misuse(const char *rule, const char *text, const void *p, const char *fmt, ...)
+{
+	struct ls_report r;
+	va_list args;
+
+	ls_report_init(&r, LS_MISUSE, rule, text);
+	snprintf(r.object, sizeof(r.object), "memory at %px", p);
+	va_start(args, fmt);
+	vsnprintf(r.what, sizeof(r.what), fmt, args);
+	va_end(args);
+	ls_report_emit(&r);
+}
