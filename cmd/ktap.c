@@ -138,7 +138,7 @@ static struct root *find_root(const struct ls_report *r, bool *first)
 	*first = false;
 	for (size_t i = 0; i < k.nr_roots; i++) {
 		root = &k.roots[i];
-		if (root->class == r->class && root->place == place && !strcmp(root->rule, r->rule))
+		if (place && root->class == r->class && root->place == place && !strcmp(root->rule, r->rule))
 			return root;
 	}
 	k.roots = realloc(k.roots, (k.nr_roots + 1) * sizeof(*k.roots));

@@ -18,6 +18,7 @@
 #include "lockstep/os.h"
 
 #define CRASH_STACK_SIZE (64 * 1024)
+#define VISIT_SIGNAL     SIGUSR2 /* one that tasks do not block: see host/thread.c */
 
 static const int deadly[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP };
 
@@ -73,33 +74,38 @@ void os_crash_init(void)
 		sigaction(deadly[i], &sa, NULL);
 }
 
-static __thread void *crash_stack;
+static pthread_key_t crash_stack_key;
+static pthread_once_t crash_stack_once = PTHREAD_ONCE_INIT;
 
-void os_crash_stack_enter(void)
+/* The thread ends, whichever way. */
+static void free_crash_stack(void *stack)
 {
-	stack_t ss = { .ss_size = CRASH_STACK_SIZE };
+	stack_t ss = { .ss_flags = SS_DISABLE };
 
-	if (crash_stack)
+	sigaltstack(&ss, NULL);
+	munmap(stack, CRASH_STACK_SIZE);
+}
+
+static void make_crash_stack_key(void)
+{
+	pthread_key_create(&crash_stack_key, free_crash_stack);
+}
+
+void os_crash_stack(void)
+{
+	stack_t ss, old;
+
+	/* A sanitizer may have given it one already. */
+	if (sigaltstack(NULL, &old) || !(old.ss_flags & SS_DISABLE))
 		return;
+	pthread_once(&crash_stack_once, make_crash_stack_key);
+	ss = (stack_t){ .ss_size = CRASH_STACK_SIZE };
 	ss.ss_sp = mmap(NULL, CRASH_STACK_SIZE, PROT_READ | PROT_WRITE,
 			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (ss.ss_sp == MAP_FAILED)
 		return; /* an overflow will then just end the process */
-	if (sigaltstack(&ss, NULL))
-		munmap(ss.ss_sp, CRASH_STACK_SIZE);
-	else
-		crash_stack = ss.ss_sp;
-}
-
-void os_crash_stack_leave(void)
-{
-	stack_t ss = { .ss_flags = SS_DISABLE };
-
-	if (!crash_stack)
-		return;
-	sigaltstack(&ss, NULL);
-	munmap(crash_stack, CRASH_STACK_SIZE);
-	crash_stack = NULL;
+	if (sigaltstack(&ss, NULL) || pthread_setspecific(crash_stack_key, ss.ss_sp))
+		free_crash_stack(ss.ss_sp);
 }
 
 /* --- other threads ------------------------------------------------------------ */
@@ -140,7 +146,7 @@ void os_each_thread(void (*fn)(const struct os_context *ctx, void *arg), void *a
 	if (!dir)
 		return;
 	sigemptyset(&sa.sa_mask);
-	sigaction(SIGRTMIN + 3, &sa, NULL);
+	sigaction(VISIT_SIGNAL, &sa, NULL);
 	visit.fn = fn;
 	visit.arg = arg;
 	while ((entry = readdir(dir))) {
@@ -149,7 +155,7 @@ void os_each_thread(void (*fn)(const struct os_context *ctx, void *arg), void *a
 		if (tid <= 0 || tid == self)
 			continue;
 		__atomic_store_n(&visit.done, 0, __ATOMIC_RELAXED);
-		if (!syscall(SYS_tgkill, getpid(), tid, SIGRTMIN + 3))
+		if (!syscall(SYS_tgkill, getpid(), tid, VISIT_SIGNAL))
 			wait_for_visit();
 	}
 	closedir(dir);

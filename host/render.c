@@ -72,6 +72,13 @@ static int is_runner(const struct os_frame *f)
 	return 0;
 }
 
+/* The inside of an allocator says nothing about who asked it. */
+static int is_allocator(const struct os_frame *f)
+{
+	return f->file && (!strncmp(f->file, "kernel/mm/", 10) ||
+			   !strcmp(f->file, "include/linux/slab.h"));
+}
+
 static int is_foreign(const struct os_frame *f)
 {
 	return f->object && (!strncmp(f->object, "libc", 4) || !strncmp(f->object, "ld-", 3) ||
@@ -90,6 +97,21 @@ unsigned int ls_stack_trim(const unsigned long *pc, unsigned int nr)
 		nr--;
 	}
 	return nr;
+}
+
+/* How many innermost ones of a chain belong to the allocator alone. */
+static unsigned int allocator_frames(const unsigned long *pc, unsigned int nr)
+{
+	struct os_frame frames[FRAMES_PER_PC];
+	unsigned int skip;
+
+	for (skip = 0; skip + 1 < nr; skip++) {
+		int n = os_symbolize(pc[skip], frames, FRAMES_PER_PC);
+
+		if (!n || !is_allocator(&frames[n - 1]))
+			break;
+	}
+	return skip;
 }
 
 static void say_stack(const struct out *o, const unsigned long *pc, unsigned int nr)
@@ -151,12 +173,14 @@ void ls_report_render(const struct ls_report *r, void (*line)(void *arg, const c
 		say(&o, "  lock     %s", r->holder);
 	if (r->holder_trace.nr)
 		say_stack(&o, r->holder_trace.pc, r->holder_trace.nr);
-	if (r->stack.nr) {
-		if (r->class == LS_LEAK)
-			say(&o, "  made at");
-		else
-			say(&o, "  task     %d (%s), at", r->pid, r->comm);
+	if (r->stack.nr && r->pid) {
+		say(&o, "  task     %d (%s), at", r->pid, r->comm);
 		say_stack(&o, r->stack.pc, r->stack.nr);
+	} else if (r->stack.nr) {
+		unsigned int skip = allocator_frames(r->stack.pc, r->stack.nr);
+
+		say(&o, "  made at");
+		say_stack(&o, r->stack.pc + skip, r->stack.nr - skip);
 	}
 	for (unsigned int i = 0; i < r->nr_parts && i < LS_PARTS_MAX; i++) {
 		say(&o, "  %s", r->parts[i].label);

@@ -83,6 +83,18 @@ static const char *strip_roots(const char *path)
 	return best;
 }
 
+const char *os_short_path(const char *file)
+{
+	const char *s;
+
+	while (!strncmp(file, "../", 3))
+		file += 3;
+	pthread_mutex_lock(&lock);
+	s = strip_roots(file);
+	pthread_mutex_unlock(&lock);
+	return s;
+}
+
 /* @path as recorded by the compiler, made short and permanent. */
 static const char *tidy_path(const char *path, const char *comp_dir)
 {

@@ -20,9 +20,8 @@ struct os_context {
 
 /* SIGSEGV and kin become a report and the end of this process. */
 void os_crash_init(void);
-/* Give the calling thread a stack to report the overflow of its own on, or take it back. */
-void os_crash_stack_enter(void);
-void os_crash_stack_leave(void);
+/* Give the calling thread, until it ends, a stack to report the overflow of its own on. */
+void os_crash_stack(void);
 /* Stop each other thread of the process for a moment, one by one, and let it call @fn. */
 void os_each_thread(void (*fn)(const struct os_context *ctx, void *arg), void *arg);
 

@@ -15,6 +15,9 @@ const char *os_object_name(unsigned long pc);
 /* Leave this directory out of file names. Kept by reference. */
 void os_source_root(const char *root);
 
+/* @file, as __FILE__ gives it, without such a directory in front; points into @file. */
+const char *os_short_path(const char *file);
+
 /**
  * ls_report_render() - a report as lines of text
  * @r: the report

@@ -27,6 +27,9 @@ void ls_word_unlock(struct ls_word *lock);
 void ls_event_send(enum ls_event type, const void *data, unsigned long len);
 void ls_event_line(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* The current task runs cases: it has no part in what they do. */
+void ls_crash_runner(void);
+
 /* --- the case that runs, as far as reports matter (report.c) --------------- */
 
 /* Forget expectations and counts: a case begins. @stay: see struct ls_run_options. */

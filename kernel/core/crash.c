@@ -10,6 +10,13 @@
 #include <lockstep/run.h>
 #include "core.h"
 
+static struct task_struct *runner;
+
+void ls_crash_runner(void)
+{
+	runner = current;
+}
+
 /* The chain of a thread that was stopped at @ctx; called on that thread. */
 static void stack_of(const struct os_context *ctx, struct ls_stack *stack)
 {
@@ -33,7 +40,10 @@ void ls_crash_report(int sig, const char *name, const struct os_context *ctx)
 	ls_event_send(LS_EVENT_FATAL, &r, sizeof(r));
 }
 
-/* Collect tasks that do something for the case: first into the stack, then into the parts. */
+/*
+ * Called on each thread. The task of the case gives the stack of the report, others that work
+ * for it the parts; the library's own and the runner, which waits for the case, do not matter.
+ */
 static void add_task(const struct os_context *ctx, void *arg)
 {
 	struct ls_report *r = arg;
@@ -41,7 +51,15 @@ static void add_task(const struct os_context *ctx, void *arg)
 	struct ls_report_part *part;
 
 	/* Not current: that would make a task for a thread of the host world. */
-	if (!task || (task->ls_flags & LS_TASK_SERVICE) || r->nr_parts == LS_PARTS_MAX)
+	if (!task || (task->ls_flags & LS_TASK_SERVICE) || task == runner)
+		return;
+	if (task->kunit_test && !r->stack.nr) {
+		r->pid = task->pid;
+		strscpy(r->comm, task->comm, sizeof(r->comm));
+		stack_of(ctx, &r->stack);
+		return;
+	}
+	if (r->nr_parts == LS_PARTS_MAX)
 		return;
 	part = &r->parts[r->nr_parts++];
 	scnprintf(part->label, sizeof(part->label), "task     %d (%s) is at", task->pid, task->comm);

@@ -8,16 +8,10 @@
 #include <linux/sched.h>
 #include <linux/stdarg.h>
 #include <linux/string.h>
+#include <lockstep/symbol.h>
 #include "../core/core.h"
 
 #define MEM_SHOWN 64
-
-static const char *short_file(const char *file)
-{
-	while (!strncmp(file, "../", 3))
-		file += 3;
-	return file;
-}
 
 /* A value whose source text is the value itself needs no second line. */
 static bool is_literal(const char *text, long long value)
@@ -73,8 +67,9 @@ static void describe(const struct ls_kunit_failure *f)
 		break;
 	case LS_KUNIT_STR:
 		ls_event_line("  expected %s %s %s, but", f->left_text, f->op, f->right_text);
-		ls_event_line("    %s == \"%s\"", f->left_text,
-			      f->left_ptr ? (const char *)f->left_ptr : "(null)");
+		if (f->left_text[0] != '"')
+			ls_event_line("    %s == \"%s\"", f->left_text,
+				      f->left_ptr ? (const char *)f->left_ptr : "(null)");
 		if (f->right_text[0] != '"')
 			ls_event_line("    %s == \"%s\"", f->right_text,
 				      f->right_ptr ? (const char *)f->right_ptr : "(null)");
@@ -128,7 +123,7 @@ void __kunit_failed(struct kunit *test, const struct ls_kunit_failure *f, const 
 
 	kunit_set_failure(test);
 	ls_event_line("%s FAILED at %s:%d", f->type == KUNIT_ASSERTION ? "ASSERTION" : "EXPECTATION",
-		      short_file(f->loc.file), f->loc.line);
+		      os_short_path(f->loc.file), f->loc.line);
 	describe(f);
 	if (fmt) {
 		va_start(args, fmt);
@@ -169,7 +164,7 @@ void __kunit_fail_current_test(const char *file, int line, const char *fmt, ...)
 	if (!test)
 		return;
 	kunit_set_failure(test);
-	ls_event_line("FAILED at %s:%d", short_file(file), line);
+	ls_event_line("FAILED at %s:%d", os_short_path(file), line);
 	va_start(args, fmt);
 	say_message(fmt, args);
 	va_end(args);

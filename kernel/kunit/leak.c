@@ -84,6 +84,7 @@ static void report_site(const struct site *site)
 		scnprintf(r.what, sizeof(r.what),
 			  "%u %ss (%lu bytes) are still alive; they were made at the place below",
 			  site->count, kind, site->size);
+	r.pid = 0; /* who made it is not known any more */
 	r.stack.nr = t->nr;
 	memcpy(r.stack.pc, t->pc, t->nr * sizeof(t->pc[0]));
 	ls_report_emit(&r);

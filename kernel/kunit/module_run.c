@@ -5,7 +5,6 @@
  */
 #include <kunit/test.h>
 #include <linux/kernel.h>
-#include <linux/lockdep.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 #include <lockstep/os.h>
@@ -81,8 +80,6 @@ static void module_init_task(void *arg)
 		if (call->err)
 			return;
 	}
-	if (ls_lockdep_depth(current))
-		ls_lockdep_held_report(current);
 }
 
 static void module_exit_task(void *arg)
@@ -100,6 +97,7 @@ void ls_module_begin(const struct lockstep_module *mod, struct ls_outcome *outco
 	int err;
 
 	memset(outcome, 0, sizeof(*outcome));
+	ls_crash_runner();
 	module_epoch = ls_track_epoch_begin();
 	ls_progress->phase = "module init";
 	WRITE_ONCE(ls_progress->started, os_now());

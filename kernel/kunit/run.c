@@ -5,7 +5,6 @@
 #include <kunit/test.h>
 #include <linux/delay.h>
 #include <linux/kernel.h>
-#include <linux/lockdep.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/string.h>
@@ -88,8 +87,6 @@ static void case_try(void *context)
 	}
 	set_phase("case");
 	test->test_case->run_case(test);
-	if (ls_lockdep_depth(current))
-		ls_lockdep_held_report(current);
 }
 
 /*
@@ -266,6 +263,7 @@ void ls_case_run(struct kunit_suite *suite, unsigned int i, const struct ls_run_
 	struct kunit_case *c = &suite->test_cases[i];
 
 	memset(outcome, 0, sizeof(*outcome));
+	ls_crash_runner();
 	if (c->generate_params)
 		run_params(suite, c, opt, outcome);
 	else

@@ -7,6 +7,7 @@
 #include <kunit/try-catch.h>
 #include <linux/errno.h>
 #include <linux/sched.h>
+#include <lockstep/crash.h>
 #include <lockstep/fault.h>
 #include <lockstep/test.h>
 
@@ -23,6 +24,7 @@ static int run_thread(void *arg)
 	struct run *run = arg;
 
 	current->kunit_test = run->test;
+	os_crash_stack();
 	run->fn(run->arg);
 	run->returned = true;
 	return 0;

@@ -10,6 +10,11 @@
 #include <linux/err.h>
 #include <linux/slab.h>
 
+static void inner_cleanup(void *inner)
+{
+	kunit_cleanup(inner);
+}
+
 /* A case of its own, so that its cleanup can be watched. */
 static void inner_init(struct kunit *inner, struct kunit *test)
 {
@@ -17,6 +22,7 @@ static void inner_init(struct kunit *inner, struct kunit *test)
 	spin_lock_init(&inner->lock);
 	INIT_LIST_HEAD(&inner->resources);
 	inner->name = "inner";
+	KUNIT_ASSERT_EQ(test, kunit_add_action(test, inner_cleanup, inner), 0);
 }
 
 static int trail[8], trail_len;
