@@ -100,12 +100,13 @@ void lockdep_rcu_suspicious(const char *file, const int line, const char *s);
 int debug_lockdep_rcu_enabled(void);
 
 #define RCU_LOCKDEP_WARN(c, s)                                                                     \
-	do {                                                                                       \
+	({                                                                                         \
 		static bool __ls_rcu_warned;                                                       \
 		if (debug_lockdep_rcu_enabled() && (c) &&                                          \
 		    !__atomic_exchange_n(&__ls_rcu_warned, true, __ATOMIC_RELAXED))                \
 			lockdep_rcu_suspicious(__FILE__, __LINE__, s);                             \
-	} while (0)
+		(void)0;                                                                           \
+	})
 #define rcu_sleep_check() ((void)0)
 
 #define RCU_INITIALIZER(v) (typeof(*(v)) *)(v)
