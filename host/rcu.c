@@ -114,8 +114,8 @@ static void callback_thread(void *unused)
 	struct deferred *d, *next;
 	unsigned int n;
 
+	/* Registered when the first callback makes this thread a task. */
 	(void)unused;
-	urcu_memb_register_thread();
 	pthread_mutex_lock(&cb.lock);
 	for (;;) {
 		wait_for_work();
