@@ -7,6 +7,8 @@
  * What it is made of goes in drmm actions, so that it is taken apart after
  * the last of them, in reverse order.
  */
+#include <drm/drm_file.h>
+#include <drm/drm_ioctl.h>
 #include <drm/drm_managed.h>
 #include <drm/drm_prime.h>
 #include <linux/module.h>
