@@ -1,0 +1,52 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# lockstep demo: every cell of the table, its width, one report for each kind of failure.
+# usage: demo.sh LOCKSTEP
+set -u
+lockstep=$1
+out=$(mktemp -d) || exit 1
+trap 'rm -rf "$out"' EXIT
+failed=0
+
+fail()
+{
+	echo "demo: $*" >&2
+	failed=1
+}
+
+"$lockstep" demo >"$out/text" 2>"$out/err" || fail "exit status $?: $(cat "$out/err")"
+[ -s "$out/err" ] && fail "noise on standard error: $(cat "$out/err")"
+
+# Placement and five verdicts; the words between them are not the test's business.
+awk '/^-----/ { inside = !inside; next }
+     inside { print $1, $(NF-4), $(NF-3), $(NF-2), $(NF-1), $NF }' "$out/text" >"$out/table"
+cat >"$out/expected" <<END
+none BREACH keeps keeps keeps keeps*
+A keeps* keeps keeps keeps keeps*
+B keeps DEADLOCK DEADLOCK keeps DEADLOCK
+C1 keeps keeps keeps keeps DEADLOCK
+C2 LEAK keeps keeps keeps LEAK
+D keeps keeps keeps keeps DEADLOCK
+END
+diff -u "$out/expected" "$out/table" || fail "the table differs"
+
+awk '/^$/ && ++blank == 3 { exit } length($0) > 80 { print; bad = 1 } END { exit bad }' \
+	"$out/text" || fail "the table is wider than 80 columns"
+
+for kind in BREACH DEADLOCK LEAK; do
+	n=$(grep -c "^$kind: placement" "$out/text")
+	[ "$n" = 1 ] || fail "$n reports of kind $kind, not 1"
+done
+grep -q "unmap-held" "$out/text" || fail "the breach does not name its rule"
+grep -q "self-deadlock" "$out/text" || fail "the deadlock does not name its rule"
+grep -q "take it.*refgem_object_pages_fini" "$out/text" ||
+	fail "the breach does not say where the lock should have been taken"
+
+"$lockstep" demo --json >"$out/json" || fail "--json: exit status $?"
+[ "$(grep -c '"verdict"' "$out/json")" = 30 ] || fail "--json has not got 30 cells"
+
+"$lockstep" demo nonsense >"$out/text" 2>"$out/err"
+[ $? = 2 ] || fail "an argument is not refused"
+[ -s "$out/text" ] && fail "a refusal on standard output"
+
+exit $failed
