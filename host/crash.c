@@ -16,6 +16,7 @@
 
 #include "lockstep/crash.h"
 #include "lockstep/os.h"
+#include "lockstep/symbol.h"
 
 #define CRASH_STACK_SIZE (64 * 1024)
 #define VISIT_SIGNAL     SIGUSR2 /* one that tasks do not block: see host/thread.c */
@@ -30,13 +31,30 @@ static struct os_context context_of(const void *ucontext, const siginfo_t *info)
 #if defined(__x86_64__)
 	ctx.pc = uc->uc_mcontext.gregs[REG_RIP];
 	ctx.fp = uc->uc_mcontext.gregs[REG_RBP];
+	ctx.sp = uc->uc_mcontext.gregs[REG_RSP];
 #elif defined(__aarch64__)
 	ctx.pc = uc->uc_mcontext.pc;
 	ctx.fp = uc->uc_mcontext.regs[29];
+	ctx.sp = uc->uc_mcontext.sp;
 #else
 #error "Lockstep knows the registers of x86-64 and arm64 only"
 #endif
 	return ctx;
+}
+
+int os_is_return_into(unsigned long ret, unsigned long pc)
+{
+#if defined(__x86_64__)
+	const unsigned char *call = (const unsigned char *)ret - 5;
+	int distance;
+
+	if (!os_object_name(ret) || call[0] != 0xe8)
+		return 0;
+	memcpy(&distance, call + 1, sizeof(distance));
+	return ret + distance == os_function_start(pc + 1);
+#else
+	return 0; /* the return address of a leaf is in a register */
+#endif
 }
 
 static const char *signal_name(int sig)

@@ -72,11 +72,12 @@ static int is_runner(const struct os_frame *f)
 	return 0;
 }
 
-/* The inside of an allocator says nothing about who asked it. */
-static int is_allocator(const struct os_frame *f)
+/* The inside of an allocator, or of WARN(), says nothing about who called it. */
+static int is_plumbing(const struct os_frame *f)
 {
 	return f->file && (!strncmp(f->file, "kernel/mm/", 10) ||
-			   !strcmp(f->file, "include/linux/slab.h"));
+			   !strcmp(f->file, "include/linux/slab.h") ||
+			   !strcmp(f->file, "kernel/lib/bug.c"));
 }
 
 static int is_foreign(const struct os_frame *f)
@@ -99,8 +100,8 @@ unsigned int ls_stack_trim(const unsigned long *pc, unsigned int nr)
 	return nr;
 }
 
-/* How many innermost ones of a chain belong to the allocator alone. */
-static unsigned int allocator_frames(const unsigned long *pc, unsigned int nr)
+/* How many innermost ones of a chain are that and nothing else. */
+static unsigned int plumbing_frames(const unsigned long *pc, unsigned int nr)
 {
 	struct os_frame frames[FRAMES_PER_PC];
 	unsigned int skip;
@@ -108,7 +109,7 @@ static unsigned int allocator_frames(const unsigned long *pc, unsigned int nr)
 	for (skip = 0; skip + 1 < nr; skip++) {
 		int n = os_symbolize(pc[skip], frames, FRAMES_PER_PC);
 
-		if (!n || !is_allocator(&frames[n - 1]))
+		if (!n || !is_plumbing(&frames[n - 1]))
 			break;
 	}
 	return skip;
@@ -123,10 +124,26 @@ static void say_stack(const struct out *o, const unsigned long *pc, unsigned int
 	/* A stack of the runner alone is shown whole. */
 	for (unsigned int i = 0; i < (shown ? shown : nr); i++) {
 		int n = os_symbolize(pc[i], frames, FRAMES_PER_PC);
+		unsigned int same = 0;
 
+		while (i + same + 1 < nr && pc[i + same + 1] == pc[i])
+			same++;
 		for (int j = 0; j < n; j++) {
+			/* What was allocated by an inlined kmalloc() was allocated around it. */
+			if (frames[j].inlined && is_plumbing(&frames[j]))
+				continue;
+			/* A function that the compiler split has a part inlined into the other. */
+			if (j + 1 < n && frames[j].func && frames[j + 1].func &&
+			    !strcmp(frames[j].func, frames[j + 1].func))
+				frames[j + 1] = (struct os_frame){ 0 };
+			if (!frames[j].func && j)
+				continue;
 			frame_text(&frames[j], pc[i], text, sizeof(text));
 			say(o, "    %s", text);
+		}
+		if (same > 1) {
+			say(o, "    ... the same, %u times more", same);
+			i += same;
 		}
 		if (!n) {
 			frame_text(NULL, pc[i], text, sizeof(text));
@@ -173,13 +190,15 @@ void ls_report_render(const struct ls_report *r, void (*line)(void *arg, const c
 		say(&o, "  lock     %s", r->holder);
 	if (r->holder_trace.nr)
 		say_stack(&o, r->holder_trace.pc, r->holder_trace.nr);
-	if (r->stack.nr && r->pid) {
-		say(&o, "  task     %d (%s), at", r->pid, r->comm);
-		say_stack(&o, r->stack.pc, r->stack.nr);
-	} else if (r->stack.nr) {
-		unsigned int skip = allocator_frames(r->stack.pc, r->stack.nr);
+	if (r->stack.nr) {
+		unsigned int skip = 0;
 
-		say(&o, "  made at");
+		if (r->class == LS_LEAK || r->class == LS_WARN || r->class == LS_BUG)
+			skip = plumbing_frames(r->stack.pc, r->stack.nr);
+		if (r->pid)
+			say(&o, "  task     %d (%s), at", r->pid, r->comm);
+		else
+			say(&o, "  made at");
 		say_stack(&o, r->stack.pc + skip, r->stack.nr - skip);
 	}
 	for (unsigned int i = 0; i < r->nr_parts && i < LS_PARTS_MAX; i++) {

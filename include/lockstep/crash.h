@@ -8,11 +8,13 @@
  * struct os_context - a thread, stopped anywhere
  * @pc: next instruction
  * @fp: frame pointer
+ * @sp: stack pointer
  * @addr: for a fault: the address that was touched
  */
 struct os_context {
 	unsigned long pc;
 	unsigned long fp;
+	unsigned long sp;
 	unsigned long addr;
 };
 
@@ -20,6 +22,11 @@ struct os_context {
 
 /* SIGSEGV and kin become a report and the end of this process. */
 void os_crash_init(void);
+/*
+ * A leaf function may have no frame: the word at @sp is then the address it returns to. Is
+ * it, that is, does a call of the function at @pc stand right before that address?
+ */
+int os_is_return_into(unsigned long ret, unsigned long pc);
 /* Give the calling thread, until it ends, a stack to report the overflow of its own on. */
 void os_crash_stack(void);
 /* Stop each other thread of the process for a moment, one by one, and let it call @fn. */

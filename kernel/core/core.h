@@ -16,6 +16,9 @@ unsigned int ls_stack_walk(unsigned long *pc, unsigned int max, unsigned int ski
 /* The same from frame pointer @fp on, without the innermost address. */
 unsigned int ls_stack_walk_from(unsigned long fp, unsigned long *pc, unsigned int max);
 
+/* The word at @sp, 0 if that is not on the stack of the current thread. */
+unsigned long ls_stack_word(unsigned long sp);
+
 /* A lock for places that spinlock_t's own checks report to: no checks, no points. */
 struct ls_word {
 	unsigned int word;
@@ -25,6 +28,8 @@ void ls_word_lock(struct ls_word *lock);
 void ls_word_unlock(struct ls_word *lock);
 
 void ls_event_send(enum ls_event type, const void *data, unsigned long len);
+/* Send what printk() began as a line and did not end. */
+void ls_event_flush(void);
 void ls_event_line(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* The current task runs cases: it has no part in what they do. */

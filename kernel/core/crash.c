@@ -20,8 +20,19 @@ void ls_crash_runner(void)
 /* The chain of a thread that was stopped at @ctx; called on that thread. */
 static void stack_of(const struct os_context *ctx, struct ls_stack *stack)
 {
-	stack->pc[0] = ctx->pc + 1; /* everyone else expects a return address */
-	stack->nr = 1 + ls_stack_walk_from(ctx->fp, stack->pc + 1, LS_STACK_MAX - 1);
+	unsigned long ret = ls_stack_word(ctx->sp);
+	unsigned int nr = 0;
+
+	stack->pc[nr++] = ctx->pc + 1; /* everyone else expects a return address */
+	if (ret && os_is_return_into(ret, ctx->pc))
+		stack->pc[nr++] = ret;
+	nr += ls_stack_walk_from(ctx->fp, stack->pc + nr, LS_STACK_MAX - nr);
+	/* It had a frame after all. */
+	if (nr > 2 && stack->pc[1] == stack->pc[2]) {
+		memmove(&stack->pc[1], &stack->pc[2], (nr - 2) * sizeof(stack->pc[0]));
+		nr--;
+	}
+	stack->nr = nr;
 }
 
 void ls_crash_report(int sig, const char *name, const struct os_context *ctx)

@@ -88,6 +88,14 @@ static void flush_pending(void)
 	ls_word_lock(&pending.lock);
 }
 
+void ls_event_flush(void)
+{
+	ls_word_lock(&pending.lock);
+	if (pending.len)
+		flush_pending();
+	ls_word_unlock(&pending.lock);
+}
+
 /**
  * ls_printk_emit() - where printk() ends
  * @level: LOGLEVEL_EMERG to LOGLEVEL_DEBUG, LOGLEVEL_DEFAULT, or LS_PRINTK_CONT

@@ -180,6 +180,7 @@ void ls_case_reports_begin(int stay)
 
 unsigned int ls_case_reports_end(void)
 {
+	ls_event_flush();
 	for (unsigned int i = 0; i < NR_SEEN; i++) {
 		if (state.seen[i].hash && state.seen[i].again.count)
 			ls_event_send(LS_EVENT_AGAIN, &state.seen[i].again,

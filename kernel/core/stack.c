@@ -74,6 +74,14 @@ unsigned int ls_stack_walk_from(unsigned long fp, unsigned long *pc, unsigned in
 	return walk((const struct frame *)fp, 0, pc, max, NULL);
 }
 
+__attribute__((no_sanitize("address", "thread"))) unsigned long ls_stack_word(unsigned long sp)
+{
+	unsigned long low, high;
+
+	stack_bounds(&low, &high);
+	return frame_ok((const struct frame *)sp, low, high) ? *(const unsigned long *)sp : 0;
+}
+
 noinline unsigned int ls_stack_walk(unsigned long *pc, unsigned int max,
 							   unsigned int skip)
 {

@@ -45,6 +45,15 @@ static void say_mem(const char *label, const unsigned char *p, const unsigned ch
 	ls_event_line("    %s ==%s%s", label, line, size > MEM_SHOWN ? " ..." : "");
 }
 
+/* "expected A op B, but", or the end of it if there is no value to show. */
+static void say_expected(const struct ls_kunit_failure *f)
+{
+	bool literals = f->left_text[0] == '"' && f->right_text[0] == '"';
+
+	ls_event_line("  expected %s %s %s, but%s", f->left_text, f->op, f->right_text,
+		      literals ? " it is not" : "");
+}
+
 static void describe(const struct ls_kunit_failure *f)
 {
 	switch (f->check) {
@@ -55,18 +64,18 @@ static void describe(const struct ls_kunit_failure *f)
 			      f->left ? "true" : "false");
 		break;
 	case LS_KUNIT_INT:
-		ls_event_line("  expected %s %s %s, but", f->left_text, f->op, f->right_text);
+		say_expected(f);
 		say_int(f->left_text, f->left);
 		say_int(f->right_text, f->right);
 		break;
 	case LS_KUNIT_PTR:
-		ls_event_line("  expected %s %s %s, but", f->left_text, f->op, f->right_text);
+		say_expected(f);
 		ls_event_line("    %s == %px", f->left_text, f->left_ptr);
 		if (strcmp(f->right_text, "NULL"))
 			ls_event_line("    %s == %px", f->right_text, f->right_ptr);
 		break;
 	case LS_KUNIT_STR:
-		ls_event_line("  expected %s %s %s, but", f->left_text, f->op, f->right_text);
+		say_expected(f);
 		if (f->left_text[0] != '"')
 			ls_event_line("    %s == \"%s\"", f->left_text,
 				      f->left_ptr ? (const char *)f->left_ptr : "(null)");

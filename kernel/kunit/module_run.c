@@ -14,6 +14,9 @@
 #include "../core/core.h"
 #include "leak.h"
 
+/* What the suite and the module make, as opposed to their cases. */
+static unsigned int suite_epoch, module_epoch;
+
 struct suite_call {
 	struct kunit_suite *suite;
 	int err;
@@ -41,7 +44,7 @@ int ls_suite_begin(struct kunit_suite *suite)
 	if (!suite->suite_init)
 		return 0;
 	ls_case_reports_begin(1);
-	ls_track_epoch_begin();
+	suite_epoch = ls_track_epoch_begin();
 	ls_progress->phase = "suite_init";
 	WRITE_ONCE(ls_progress->started, os_now());
 	err = lockstep_run_task(suite_init_task, &call);
@@ -53,12 +56,17 @@ void ls_suite_end(struct kunit_suite *suite)
 {
 	struct suite_call call = { .suite = suite };
 
-	if (!suite->suite_exit)
+	if (!suite->suite_exit && !suite->suite_init)
 		return;
+	ls_case_reports_begin(1);
 	ls_progress->phase = "suite_exit";
 	WRITE_ONCE(ls_progress->started, os_now());
-	lockstep_run_task(suite_exit_task, &call);
+	if (suite->suite_exit)
+		lockstep_run_task(suite_exit_task, &call);
+	if (suite->suite_init)
+		ls_leak_check(suite_epoch);
 	WRITE_ONCE(ls_progress->started, 0);
+	ls_case_reports_end();
 }
 
 /* --- init and exit functions ------------------------------------------------ */
@@ -89,8 +97,6 @@ static void module_exit_task(void *arg)
 	ls_module_exit_call(call->mod);
 }
 
-static unsigned int module_epoch;
-
 void ls_module_begin(const struct lockstep_module *mod, struct ls_outcome *outcome)
 {
 	struct module_call call = { .mod = mod };
@@ -119,6 +125,8 @@ void ls_module_end(const struct lockstep_module *mod, struct ls_outcome *outcome
 {
 	struct module_call call = { .mod = mod };
 
+	if (ls_module_nr_suites(mod))
+		ls_case_reports_begin(1);
 	ls_progress->phase = "module exit";
 	WRITE_ONCE(ls_progress->started, os_now());
 	if (outcome->status != LS_FAIL && lockstep_run_task(module_exit_task, &call))
