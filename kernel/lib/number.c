@@ -110,6 +110,8 @@ int kstrtoll(const char *s, unsigned int base, long long *res)
 	}
 KSTRTO(kstrtouint, unsigned int, unsigned long long, kstrtoull)
 KSTRTO(kstrtoint, int, long long, kstrtoll)
+KSTRTO(kstrtos16, s16, long long, kstrtoll)
+KSTRTO(kstrtos8, s8, long long, kstrtoll)
 KSTRTO(kstrtou16, u16, unsigned long long, kstrtoull)
 KSTRTO(kstrtou8, u8, unsigned long long, kstrtoull)
 
