@@ -96,10 +96,10 @@ __out:                                                                          
 	})
 #define swait_event_timeout_exclusive(wq, condition, timeout)                                      \
 	({                                                                                         \
-		long __ret = (timeout);                                                            \
+		long __ls_timeout = (timeout), __ret = __ls_timeout;                               \
 		if (!___wait_cond_timeout(condition))                                              \
 			__ret = ___swait_event(wq, ___wait_cond_timeout(condition),                \
-					       TASK_UNINTERRUPTIBLE, __ret,                        \
+					       TASK_UNINTERRUPTIBLE, __ls_timeout,                 \
 					       __ret = schedule_timeout(__ret));                   \
 		__ret;                                                                             \
 	})

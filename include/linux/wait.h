@@ -296,11 +296,11 @@ __out:                                                                          
 
 #define __ls_wait_event_timeout(wq_head, condition, state, exclusive, timeout)                     \
 	({                                                                                         \
-		long __ret = (timeout);                                                            \
+		long __ls_timeout = (timeout), __ret = __ls_timeout;                               \
 		might_sleep();                                                                     \
 		if (!___wait_cond_timeout(condition))                                              \
 			__ret = ___wait_event(wq_head, ___wait_cond_timeout(condition), state,     \
-					      exclusive, __ret,                                    \
+					      exclusive, __ls_timeout,                             \
 					      __ret = schedule_timeout(__ret));                    \
 		__ret;                                                                             \
 	})
@@ -386,10 +386,10 @@ __out:                                                                          
 	wait_event_interruptible_lock_irq_cmd(wq_head, condition, lock, )
 #define __ls_wait_event_lock_irq_timeout(wq_head, condition, lock, timeout, state)                 \
 	({                                                                                         \
-		long __ret = (timeout);                                                            \
+		long __ls_timeout = (timeout), __ret = __ls_timeout;                               \
 		if (!___wait_cond_timeout(condition))                                              \
 			__ret = ___wait_event(wq_head, ___wait_cond_timeout(condition), state, 0,  \
-					      __ret, spin_unlock_irq(&lock);                       \
+					      __ls_timeout, spin_unlock_irq(&lock);                \
 					      __ret = schedule_timeout(__ret);                     \
 					      spin_lock_irq(&lock));                               \
 		__ret;                                                                             \

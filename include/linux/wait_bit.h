@@ -147,11 +147,11 @@ __out:                                                                          
 	__ls_wait_var_event_err(var, condition, TASK_INTERRUPTIBLE)
 #define wait_var_event_timeout(var, condition, timeout)                                            \
 	({                                                                                         \
-		long __ret = (timeout);                                                            \
+		long __ls_timeout = (timeout), __ret = __ls_timeout;                               \
 		might_sleep();                                                                     \
 		if (!___wait_cond_timeout(condition))                                              \
 			__ret = ___wait_var_event(var, ___wait_cond_timeout(condition),            \
-						  TASK_UNINTERRUPTIBLE, 0, __ret,                  \
+						  TASK_UNINTERRUPTIBLE, 0, __ls_timeout,           \
 						  __ret = schedule_timeout(__ret));                \
 		__ret;                                                                             \
 	})
