@@ -284,6 +284,7 @@ unsigned int ls_lockdep_task_exit(struct task_struct *tsk)
 	tsk->lockdep.chain_key = 0;
 	tsk->lockdep.overflow = 0;
 	tsk->lockdep.ww_held.next = NULL;
+	tsk->lockdep.blocked_nested = 0;
 	ls_block_end();
 	tsk->lockdep.recursion = 0;
 	return nr;

@@ -317,6 +317,14 @@ void ls_block_begin(struct lockdep_map *map, struct ww_acquire_ctx *ctx, unsigne
 	/* an interrupt on top of a wait cannot happen, but the validator may be at work */
 	if (lt->recursion)
 		return;
+	/*
+	 * On its way to sleep, schedule() may have to wait for a spinlock of the scheduler's,
+	 * whose holder never sleeps. The task stays registered for what it sleeps for.
+	 */
+	if (lt->blocked) {
+		lt->blocked_nested++;
+		return;
+	}
 	ls_word_lock(&ls_wait_lock);
 	lt->blocked = map;
 	lt->blocked_ww = ctx;
@@ -340,6 +348,10 @@ void ls_block_end(void)
 {
 	struct task_struct *me = current;
 
+	if (me->lockdep.blocked_nested) {
+		me->lockdep.blocked_nested--;
+		return;
+	}
 	if (!me->lockdep.blocked)
 		return;
 	ls_word_lock(&ls_wait_lock);
