@@ -146,7 +146,7 @@ static int add_locked(struct drm_exec *exec, struct drm_gem_object *obj)
  * Nothing is locked when there is a contended object: wait for it first. Its
  * reference moves to @exec->prelocked.
  */
-static int lock_contended(struct drm_exec *exec)
+static int wait_for_contended(struct drm_exec *exec)
 {
 	struct drm_gem_object *obj = exec->contended;
 	int ret = 0;
@@ -186,7 +186,7 @@ static int lock_one(struct drm_exec *exec, struct drm_gem_object *obj)
  */
 int drm_exec_lock_obj(struct drm_exec *exec, struct drm_gem_object *obj)
 {
-	int ret = lock_contended(exec);
+	int ret = wait_for_contended(exec);
 
 	if (ret)
 		return ret;
@@ -284,7 +284,7 @@ int drm_exec_prepare_array(struct drm_exec *exec, struct drm_gem_object **object
 	int ret = 0;
 
 	if (!num_objects)
-		return lock_contended(exec);
+		return wait_for_contended(exec);
 	for (i = 0; i < num_objects && !ret; i++)
 		ret = drm_exec_prepare_obj(exec, objects[i], num_fences);
 	return ret;

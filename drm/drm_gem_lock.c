@@ -7,6 +7,7 @@
 #include <linux/iosys-map.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <drm/drm_drv.h>
 #include <drm/drm_gem.h>
 #include <lockstep/convention.h>
 

@@ -45,6 +45,6 @@ long drm_ioctl_kernel(struct file *file, drm_ioctl_t *func, void *kdata, u32 fla
 bool drm_ioctl_flags(unsigned int nr, unsigned int *flags);
 int drm_noop(struct drm_device *dev, void *data, struct drm_file *file_priv);
 int drm_invalid_op(struct drm_device *dev, void *data, struct drm_file *file_priv);
-#define drm_compat_ioctl NULL
+#define drm_compat_ioctl NULL /* clients are of our own word size */
 
 #endif /* _DRM_DRM_IOCTL_H */

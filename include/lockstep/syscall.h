@@ -56,8 +56,5 @@ ssize_t ls_debugfs_read(const char *path, char *buf, size_t len);
 /* A client of its own: a new, empty descriptor table for the current task. */
 int ls_unshare_files(void);
 
-/* Brackets for system calls defined elsewhere. */
-void ls_syscall_enter(void);
-void ls_syscall_exit(void);
 
 #endif /* LOCKSTEP_SYSCALL_H */

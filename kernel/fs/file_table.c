@@ -295,6 +295,19 @@ int filp_close(struct file *f, fl_owner_t id)
 }
 EXPORT_SYMBOL(filp_close);
 
+/* ->open() failed: the file goes without ->release(). Nobody else knows it. */
+void ls_file_abandon(struct file *f)
+{
+	struct inode *inode = f->f_inode;
+
+	if (S_ISCHR(inode->i_mode) && inode->i_cdev)
+		kobject_put(&inode->i_cdev->kobj);
+	module_put(f->f_op->owner);
+	ls_track_del(&f->track);
+	path_put(&f->f_path);
+	file_free(f);
+}
+
 /*
  * Client calls. The frame of the outermost one is found through task_struct.fs,
  * which has no other use here.

@@ -24,6 +24,8 @@ struct ls_syscall *ls_client_current(void);
 struct files_struct *ls_current_files(void);
 
 struct file *ls_alloc_file(const struct path *path, int flags, const struct file_operations *fops);
+/* ->open() failed: the file goes without ->release(). */
+void ls_file_abandon(struct file *f);
 struct dentry *ls_dentry_alloc(struct super_block *sb, struct dentry *parent,
 			       const struct qstr *name);
 struct super_block *ls_sget_anon(struct file_system_type *type);
