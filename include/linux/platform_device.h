@@ -60,7 +60,6 @@ struct platform_device *platform_device_alloc(const char *name, int id);
 int platform_device_add(struct platform_device *pdev);
 void platform_device_put(struct platform_device *pdev);
 void platform_device_del(struct platform_device *pdev);
-int platform_device_register(struct platform_device *pdev);
 void platform_device_unregister(struct platform_device *pdev);
 struct platform_device *
 platform_device_register_full(const struct platform_device_info *info);

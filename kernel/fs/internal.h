@@ -47,5 +47,6 @@ int ls_anon_inode_init(void);
 int ls_debugfs_init(void);
 int ls_mmap_init(void);
 int ls_device_init(void);
+int ls_platform_init(void);
 
 #endif /* LS_FS_INTERNAL_H */

@@ -454,6 +454,7 @@ int ls_fs_init(void)
 	static int (*const parts[])(void) = {
 		ls_inode_init, ls_file_init, ls_anon_inode_init,
 		ls_debugfs_init, ls_mmap_init, ls_device_init,
+		ls_platform_init,
 	};
 	unsigned int i;
 	int err = 0;
