@@ -33,7 +33,6 @@ static inline gfp_t mapping_gfp_constraint(struct address_space *mapping, gfp_t 
 
 struct page *find_get_page(struct address_space *mapping, pgoff_t offset);
 struct page *find_lock_page(struct address_space *mapping, pgoff_t index);
-struct page *read_cache_page_gfp(struct address_space *mapping, pgoff_t index, gfp_t gfp_mask);
 unsigned long invalidate_mapping_pages(struct address_space *mapping, pgoff_t start, pgoff_t end);
 void truncate_inode_pages(struct address_space *mapping, loff_t lstart);
 
@@ -50,7 +49,5 @@ static inline loff_t page_offset(struct page *page)
 #define folio_index(folio) ((folio)->index)
 #define page_index(page)   ((page)->index)
 
-size_t fault_in_writeable(char __user *uaddr, size_t size);
-size_t fault_in_readable(const char __user *uaddr, size_t size);
 
 #endif

@@ -21,5 +21,7 @@ void ls_slab_thread_exit(void);
 
 /* Pages that the leak check does not see: the owner is tracked instead. */
 struct page *ls_alloc_pages_untracked(gfp_t gfp, unsigned int order);
+/* The same with the checks of alloc_pages(): it may be the allocation to fail. */
+struct page *ls_alloc_pages_owned(gfp_t gfp, unsigned int order);
 
 #endif

@@ -74,8 +74,8 @@ static void out_hashed(struct ls_out *o, const void *p, struct ls_spec *spec)
 static void out_symbol(struct ls_out *o, char kind, unsigned long pc, struct ls_spec *spec)
 {
 	struct os_frame frames[4];
-	/* A return address may lie past the end of its function. */
-	int nr = os_symbolize(kind == 'B' ? pc - 1 : pc, frames, ARRAY_SIZE(frames));
+	/* os_symbolize() wants return addresses, which may lie past the end of their function. */
+	int nr = os_symbolize(kind == 'B' ? pc : pc + 1, frames, ARRAY_SIZE(frames));
 	char text[160];
 
 	if (!nr || !frames[0].func)

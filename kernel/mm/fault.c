@@ -2,6 +2,7 @@
 /* What every allocation passes: context checks, and the fault injector. See lockstep/fault.h. */
 #include <linux/kernel.h>
 #include <linux/sched/mm.h>
+#include <linux/string.h>
 #include "internal.h"
 
 static unsigned int fail_at; /* 0: none */
@@ -85,6 +86,9 @@ void ls_mm_misuse(const char *rule, const char *text, const void *p, const char 
 	va_list args;
 
 	ls_report_init(&r, LS_MISUSE, rule, text);
+	/* The story begins where the allocator was called. */
+	if (r.stack.nr > 1)
+		memmove(r.stack.pc, r.stack.pc + 1, --r.stack.nr * sizeof(r.stack.pc[0]));
 	snprintf(r.object, sizeof(r.object), "memory at %px", p);
 	va_start(args, fmt);
 	vsnprintf(r.what, sizeof(r.what), fmt, args);

@@ -17,6 +17,7 @@
 
 #define ARENA_SIZE  (4UL << 30)
 #define ARENA_PAGES (ARENA_SIZE >> PAGE_SHIFT)
+#define MAX_HOT     512
 
 struct os_arena ls_page_arena;
 static struct os_arena map_arena;
@@ -28,6 +29,8 @@ unsigned long max_mapnr = ARENA_PAGES;
 
 static struct ls_word lock;
 static struct list_head free_area[NR_PAGE_ORDERS];
+static struct list_head hot_pages; /* single pages, to be handed out again as they are */
+static unsigned int nr_hot;
 static unsigned long next_fresh; /* index of the first page never handed out */
 static unsigned long nr_used;
 
@@ -38,6 +41,7 @@ int ls_page_init(void)
 
 	for (order = 0; order < NR_PAGE_ORDERS; order++)
 		INIT_LIST_HEAD(&free_area[order]);
+	INIT_LIST_HEAD(&hot_pages);
 	err = os_arena_create(&ls_page_arena, ARENA_SIZE);
 	if (err)
 		return err;
@@ -67,6 +71,13 @@ static struct page *take_block(unsigned int order)
 	unsigned int o;
 	struct page *page;
 
+	if (!order && nr_hot) {
+		nr_hot--;
+		nr_used++;
+		page = list_first_entry(&hot_pages, struct page, lru);
+		list_del(&page->lru);
+		return page;
+	}
 	for (o = order; o < NR_PAGE_ORDERS; o++) {
 		page = list_first_entry_or_null(&free_area[o], struct page, lru);
 		if (page)
@@ -94,6 +105,11 @@ static void give_block(struct page *page, unsigned int order)
 	unsigned long index = page - ls_mem_map;
 
 	nr_used -= 1UL << order;
+	if (!order && nr_hot < MAX_HOT) {
+		nr_hot++;
+		list_add(&page->lru, &hot_pages);
+		return;
+	}
 	while (order < MAX_PAGE_ORDER) {
 		struct page *buddy = ls_mem_map + (index ^ (1UL << order));
 
@@ -144,6 +160,11 @@ struct page *ls_alloc_pages_untracked(gfp_t gfp, unsigned int order)
 	if (page)
 		prepare_block(page, order, gfp);
 	return page;
+}
+
+struct page *ls_alloc_pages_owned(gfp_t gfp, unsigned int order)
+{
+	return ls_alloc_enter(gfp) ? ls_alloc_pages_untracked(gfp, order) : NULL;
 }
 
 static void free_block(struct page *page, unsigned int order)
@@ -298,7 +319,7 @@ void __free_pages(struct page *page, unsigned int order)
 {
 	if (!page)
 		return;
-	if (unlikely(page->ls_order != order && !(page->flags & (1UL << PG_ls_free)))) {
+	if (unlikely(page->ls_order != order && page_count(page))) {
 		ls_mm_misuse("invalid-free", "memory is freed as it was allocated",
 			     page_address(page), "__free_pages() of order %u, allocated as %u",
 			     order, page->ls_order);
