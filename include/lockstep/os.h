@@ -111,7 +111,7 @@ struct os_arena {
 };
 
 /* Memory of the kernel world: set up by kernel/mm, mapped to clients by kernel/fs. */
-extern struct os_arena ls_arena;
+extern struct os_arena ls_page_arena;
 
 int os_arena_create(struct os_arena *arena, unsigned long size);
 void os_arena_destroy(struct os_arena *arena);

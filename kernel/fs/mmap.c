@@ -80,7 +80,7 @@ static int area_map(struct vm_area_struct *vma, unsigned long addr, unsigned lon
 		if (v->pte[first + i] & PTE_PRESENT)
 			err = -EBUSY;
 	if (!err)
-		err = os_arena_map(&ls_arena, (void *)addr, PFN_PHYS(pfn) - LS_PHYS_BASE,
+		err = os_arena_map(&ls_page_arena, (void *)addr, PFN_PHYS(pfn) - LS_PHYS_BASE,
 				   nr << PAGE_SHIFT, area_prot(vma));
 	for (i = 0; i < nr && !err; i++) {
 		if (ref)
