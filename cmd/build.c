@@ -211,6 +211,22 @@ static int check_release(const struct build *b)
 	return 0;
 }
 
+/* Better now than after compiling. */
+static int check_output(const struct build *b)
+{
+	char *dir = xstrdup(b->out), *slash = strrchr(dir, '/');
+	int ret = 0;
+
+	if (slash)
+		slash[slash == dir] = '\0';
+	if (access(slash ? dir : ".", W_OK))
+		ret = trouble("cannot write %s: %s", b->out, strerror(errno));
+	else if (is_dir(b->out))
+		ret = trouble("cannot write %s: it is a directory", b->out);
+	free(dir);
+	return ret;
+}
+
 static int build_module(struct build *b)
 {
 	struct strv objs = { 0 };
@@ -226,13 +242,14 @@ static int build_module(struct build *b)
 		ret = take_inputs(b);
 	if (!ret)
 		ret = check_release(b);
+	if (!ret && !b->out)
+		b->out = xprintf("%s.so", b->name);
+	if (!ret)
+		ret = check_output(b);
 	if (!ret && b->tree)
 		ret = tree_make_view(b);
-	if (!ret) {
-		if (!b->out)
-			b->out = xprintf("%s.so", b->name);
+	if (!ret)
 		ret = compile_all(b, &objs);
-	}
 	if (!ret)
 		ret = link_module(b, &objs);
 	strv_free(&objs);

@@ -198,15 +198,17 @@ static int info_command(const struct build *b, struct strv *cmd, const char *obj
 /* One compiler that runs, or ran. */
 struct job {
 	pid_t pid;
-	const char *source;
+	const char *source, *cc;
 	char *messages;
 };
 
-static int finish(struct job *job)
+/* @failed: another has failed; one complaint about the compiler itself is enough. */
+static int finish(struct job *job, bool failed)
 {
 	int status = wait_for(job->pid);
 
-	show_file(job->messages);
+	if (status != 127)
+		show_file(job->messages);
 	free(job->messages);
 	job->pid = 0;
 	if (interrupted())
@@ -214,7 +216,8 @@ static int finish(struct job *job)
 	if (!status)
 		return 0;
 	if (status == 127)
-		return trouble("cannot run the compiler; name another with --cc");
+		return failed ? EXIT_TROUBLE :
+		       trouble("cannot run the compiler %s; name another with --cc", job->cc);
 	return trouble("%s does not compile; the compiler's message stands above", job->source);
 }
 
@@ -244,13 +247,14 @@ int compile_all(struct build *b, struct strv *objs)
 				job->source = "the module's description";
 				ret = info_command(b, &cmd, object);
 			}
+			job->cc = b->cc;
 			job->pid = start(b, &cmd, b->scratch, STDERR_FILENO, job->messages);
 			strv_add(objs, object);
 			strv_free(&cmd);
 			free(object);
 			next++;
 		} else if (oldest < next) {
-			int err = finish(&jobs[oldest++]);
+			int err = finish(&jobs[oldest++], ret);
 
 			ret = ret ? ret : err;
 		} else {

@@ -16,7 +16,7 @@
 
 #define FRAMES_PER_PC 16
 
-static struct json_object *top, *cases, *reports, *params;
+static struct json_object *top, *cases, *reports, *params, *lines;
 static struct json_object *outside; /* reports that came in no case */
 
 static const char *const status_name[] = { [LS_PASS] = "pass", [LS_FAIL] = "fail",
@@ -114,6 +114,16 @@ void json_report(const struct ls_report *r, int root, bool in_case)
 	json_object_array_add(reports, obj);
 }
 
+/* A line of the running case that belongs to no report. */
+void json_line(const char *text)
+{
+	if (!top)
+		return;
+	if (!lines)
+		lines = json_object_new_array();
+	json_object_array_add(lines, json_object_new_string(text));
+}
+
 void json_param(const char *desc, const struct verdict *v)
 {
 	struct json_object *obj;
@@ -144,7 +154,9 @@ void json_case(const struct item *item, const struct verdict *v, double seconds)
 	json_object_object_add(obj, "reports", reports ? reports : json_object_new_array());
 	if (params)
 		json_object_object_add(obj, "params", params);
-	reports = params = NULL;
+	if (lines)
+		json_object_object_add(obj, "output", lines);
+	reports = params = lines = NULL;
 	json_object_array_add(cases, obj);
 }
 

@@ -105,6 +105,7 @@ int ktap_summary(void);
 
 void json_begin(struct run *run);
 void json_report(const struct ls_report *r, int root, bool in_case);
+void json_line(const char *text);
 void json_param(const char *desc, const struct verdict *v);
 void json_case(const struct item *item, const struct verdict *v, double seconds);
 /* Write it. 0, or EXIT_TROUBLE with the reason printed. */

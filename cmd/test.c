@@ -198,7 +198,6 @@ static struct {
 	bool failed;		/* an earlier worker failed a parameter of @cur */
 	bool fatal;		/* this worker sent a fatal report */
 	bool done;		/* this worker did all it had to */
-	os_ns started;
 } book;
 
 /* Headers are printed as late as possible, so that lines come inside of them. */
@@ -213,13 +212,11 @@ static void begin_case(void)
 	}
 	ktap_case_begin(&book.run->items[book.cur]);
 	book.begun = true;
-	book.started = ls_seam_native.now();
 }
 
 static void end_case(const struct ls_outcome *outcome)
 {
 	struct verdict v = { .status = outcome->status, .comment = outcome->comment };
-	double seconds;
 
 	begin_case();
 	if (book.failed)
@@ -231,8 +228,7 @@ static void end_case(const struct ls_outcome *outcome)
 			 outcome->fail_nth, outcome->runs);
 		ktap_line(line);
 	}
-	seconds = (ls_seam_native.now() - book.started) / 1e9;
-	json_case(&book.run->items[book.cur], &v, seconds);
+	json_case(&book.run->items[book.cur], &v, outcome->ns / 1e9);
 	ktap_case_end(&v);
 
 	book.cur++;
@@ -283,6 +279,8 @@ static void take_event(unsigned int type, const void *data, bool in_case)
 		if (in_case)
 			begin_case();
 		ktap_line(data);
+		if (in_case)
+			json_line(data);
 		break;
 	case LS_EVENT_FATAL:
 		book.fatal = true;

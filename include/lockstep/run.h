@@ -39,6 +39,7 @@ enum ls_status {
  * @reports: unexpected ones
  * @runs: how often it ran
  * @fail_nth: allocation that was failed in the run that decided; 0 in a plain run
+ * @ns: how long it took, nanoseconds
  * @comment: why it was skipped
  */
 struct ls_outcome {
@@ -46,6 +47,7 @@ struct ls_outcome {
 	unsigned int reports;
 	unsigned int runs;
 	unsigned int fail_nth;
+	unsigned long long ns;
 	char comment[256];
 };
 

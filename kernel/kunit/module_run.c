@@ -144,6 +144,7 @@ void ls_init_run(const struct lockstep_module *mod, const struct ls_run_options 
 		 struct ls_outcome *outcome)
 {
 	struct ls_outcome once;
+	os_ns started = os_now();
 
 	memset(outcome, 0, sizeof(*outcome));
 	for (unsigned int i = 0; i < opt->repeat && outcome->status == LS_PASS; i++) {
@@ -154,6 +155,7 @@ void ls_init_run(const struct lockstep_module *mod, const struct ls_run_options 
 		once.runs = outcome->runs + 1;
 		once.reports += outcome->reports;
 		*outcome = once;
+		outcome->ns = os_now() - started;
 		if (outcome->status == LS_FAIL && outcome->comment[0])
 			ls_event_line("%s", outcome->comment);
 	}

@@ -262,10 +262,13 @@ void ls_case_run(struct kunit_suite *suite, unsigned int i, const struct ls_run_
 {
 	struct kunit_case *c = &suite->test_cases[i];
 
+	os_ns started = os_now();
+
 	memset(outcome, 0, sizeof(*outcome));
 	ls_crash_runner();
 	if (c->generate_params)
 		run_params(suite, c, opt, outcome);
 	else
 		run_repeated(suite, c, NULL, 0, outcome, opt);
+	outcome->ns = os_now() - started;
 }
