@@ -157,7 +157,7 @@ bool kthread_should_stop(void)
 	struct task_struct *t = current;
 
 	ls_point(LS_OP_YIELD, t);
-	return t->kthread->flags && test_bit(KTHREAD_SHOULD_STOP, &t->kthread->flags);
+	return test_bit(KTHREAD_SHOULD_STOP, &t->kthread->flags);
 }
 
 /**

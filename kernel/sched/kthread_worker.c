@@ -35,8 +35,10 @@ int kthread_worker_fn(void *worker_ptr)
 	struct kthread_worker *worker = worker_ptr;
 	struct kthread_work *work;
 
+	raw_spin_lock_irq(&worker->lock);
 	WARN_ON(worker->task && worker->task != current);
 	worker->task = current;
+	raw_spin_unlock_irq(&worker->lock);
 	for (;;) {
 		set_current_state(TASK_INTERRUPTIBLE);
 		if (kthread_should_stop()) {
@@ -105,7 +107,7 @@ static void insert_work(struct kthread_worker *worker, struct kthread_work *work
 			struct list_head *pos)
 {
 	list_add_tail(&work->node, pos);
-	work->worker = worker;
+	WRITE_ONCE(work->worker, worker);
 	if (!worker->current_work && worker->task)
 		wake_up_process(worker->task);
 }
@@ -148,7 +150,7 @@ void kthread_delayed_work_timer_fn(struct timer_list *t)
 {
 	struct kthread_delayed_work *dwork = from_timer(dwork, t, timer);
 	struct kthread_work *work = &dwork->work;
-	struct kthread_worker *worker = work->worker;
+	struct kthread_worker *worker = READ_ONCE(work->worker);
 	unsigned long flags;
 
 	if (WARN_ON_ONCE(!worker))
@@ -170,7 +172,7 @@ static void queue_delayed(struct kthread_worker *worker, struct kthread_delayed_
 		return;
 	}
 	list_add(&work->node, &worker->delayed_work_list);
-	work->worker = worker;
+	WRITE_ONCE(work->worker, worker);
 	mod_timer(&dwork->timer, jiffies + delay);
 }
 
@@ -263,7 +265,7 @@ static void flush_fn(struct kthread_work *work)
 void kthread_flush_work(struct kthread_work *work)
 {
 	struct flush_work flush = { .work = KTHREAD_WORK_INIT(flush.work, flush_fn) };
-	struct kthread_worker *worker = work->worker;
+	struct kthread_worker *worker = READ_ONCE(work->worker);
 	bool wait = true;
 
 	ls_point(LS_OP_FLUSH, work);
@@ -299,7 +301,7 @@ void kthread_flush_worker(struct kthread_worker *worker)
 
 static bool cancel_sync(struct kthread_work *work, struct kthread_delayed_work *dwork)
 {
-	struct kthread_worker *worker = work->worker;
+	struct kthread_worker *worker = READ_ONCE(work->worker);
 	unsigned long flags;
 	bool waited = false;
 

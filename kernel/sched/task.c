@@ -151,6 +151,15 @@ static void task_exit(struct task_struct *t, int code)
 
 	__atomic_store_n(&t->__state, TASK_DEAD, __ATOMIC_RELEASE);
 	t->exit_code = code;
+	/*
+	 * A zombie before anyone can know of the end, so that who waits for the end can
+	 * join the thread. Whoever joins keeps *t until the thread is through.
+	 */
+	if (!(t->ls_flags & (LS_TASK_ABORTED | LS_TASK_FOREIGN))) {
+		ls_gate_lock(&all.gate);
+		list_add_tail(&t->ls_zombie, &all.zombies);
+		ls_gate_unlock(&all.gate);
+	}
 	ls_point(LS_OP_WAKE, t);
 	__atomic_store_n(&t->exit_word, 1, __ATOMIC_SEQ_CST);
 	os_unpark(&t->exit_word, 0x7fffffff);
@@ -210,10 +219,6 @@ static void task_main(void *arg)
 	os_catch(task_call, t, &t->escape);
 	task_exit(t, t->exit_code);
 	ls_current = NULL;
-
-	ls_gate_lock(&all.gate);
-	list_add_tail(&t->ls_zombie, &all.zombies);
-	ls_gate_unlock(&all.gate);
 }
 
 /**
@@ -254,7 +259,7 @@ struct task_struct *ls_task_create(int (*fn)(void *arg), void *arg, const char *
 {
 	struct task_struct *t;
 
-	if (preemptible() && !(ls_flags & LS_TASK_SERVICE))
+	if (preemptible() && !current->rcu_depth && !(ls_flags & LS_TASK_SERVICE))
 		ls_task_reap();
 	t = task_alloc(name, ls_flags);
 	if (!t)

@@ -66,7 +66,7 @@ static bool __must_check kick(bool force)
 	if (list_empty(&ls_pool.queue))
 		return false;
 	if (!force && nr_running() >= running_limit()) {
-		if (!ls_pool.stall.pending)
+		if (!__atomic_load_n(&ls_pool.stall.pending, __ATOMIC_RELAXED))
 			arm_stall();
 		return false;
 	}
@@ -102,8 +102,6 @@ static void spawn_worker(void)
 	raw_spin_lock_irqsave(&ls_pool.lock, flags);
 	if (t) {
 		w->task = t;
-		t->worker = w;
-		t->flags |= PF_WQ_WORKER;
 		list_add(&w->node, &ls_pool.busy);
 	} else {
 		/* Out of threads: other workers come to it, or the timer tries again. */
@@ -187,7 +185,7 @@ static void activate(struct workqueue_struct *wq)
 static void flusher_done(struct ls_flusher *f)
 {
 	list_del(&f->node);
-	f->done = true;
+	__atomic_store_n(&f->done, true, __ATOMIC_RELEASE);
 	wake_up_process(f->task);
 }
 
@@ -343,6 +341,7 @@ static void run_item(struct worker *w, struct work_struct *work)
 {
 	struct workqueue_struct *wq = work->ls_wq;
 	work_func_t func = work->func;
+	bool bh = wq->flags & WQ_BH;
 	struct lockdep_map map;
 
 	lockdep_copy_map(&map, &work->lockdep_map);
@@ -357,10 +356,10 @@ static void run_item(struct worker *w, struct work_struct *work)
 
 	lock_map_acquire(&wq->lockdep_map);
 	lock_map_acquire(&map);
-	if (wq->flags & WQ_BH)
+	if (bh)
 		__preempt_count_add(SOFTIRQ_OFFSET);
 	func(work);
-	if (wq->flags & WQ_BH)
+	if (bh)
 		__preempt_count_sub(SOFTIRQ_OFFSET);
 	lock_map_release(&map);
 	lock_map_release(&wq->lockdep_map);
@@ -394,6 +393,8 @@ static int worker_main(void *arg)
 	struct work_struct *work;
 	bool stay = true, spawn;
 
+	current->worker = w;
+	current->flags |= PF_WQ_WORKER;
 	raw_spin_lock_irq(&ls_pool.lock);
 	while (stay) {
 		work = take_item(w);

@@ -119,6 +119,7 @@ void __flush_workqueue(struct workqueue_struct *wq)
 	struct ls_flusher f = { .task = current };
 	struct worker *w = current->worker;
 	unsigned long flags;
+	bool wait;
 
 	ls_point(LS_OP_FLUSH, wq);
 	might_sleep();
@@ -129,10 +130,11 @@ void __flush_workqueue(struct workqueue_struct *wq)
 	raw_spin_lock_irqsave(&ls_pool.lock, flags);
 	f.seq = ls_pool.next_seq;
 	f.remaining = wq->nr_inflight;
-	if (f.remaining)
+	wait = f.remaining;
+	if (wait)
 		list_add_tail(&f.node, &wq->flushers);
 	raw_spin_unlock_irqrestore(&ls_pool.lock, flags);
-	if (f.remaining)
+	if (wait)
 		wait_flusher(&f);
 }
 
@@ -261,10 +263,7 @@ static bool cancel_sync(struct work_struct *work, struct delayed_work *dwork, co
 	disable(work);
 	was = grab(work, dwork);
 	release_claim(work);
-	if (!(work->func && ls_checking(LS_CHECK_LOCKDEP)) || in_atomic() || irqs_disabled())
-		;
-	else
-		map_check(&work->lockdep_map);
+	map_check(&work->lockdep_map);
 	wait_item(work, false);
 	return was;
 }

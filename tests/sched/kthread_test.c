@@ -11,7 +11,7 @@ static int until_stopped(void *data)
 {
 	int *calls = data;
 
-	++*calls;
+	WRITE_ONCE(*calls, *calls + 1);
 	while (!kthread_should_stop()) {
 		set_current_state(TASK_INTERRUPTIBLE);
 		if (!kthread_should_stop())
