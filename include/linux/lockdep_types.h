@@ -118,8 +118,15 @@ struct held_lock {
 	struct ls_trace own;
 };
 
+/**
+ * struct ls_ww_link - a mutex among those that share one entry of its holder's @held
+ * @next: link
+ * @prev: link
+ * @ctx: acquire context it is held with; NULL if a nest lock orders them
+ */
 struct ls_ww_link {
 	struct ls_ww_link *next, *prev;
+	void *ctx;
 };
 
 /**
@@ -136,7 +143,7 @@ struct ls_ww_link {
  * @blocked_next: list of blocked tasks
  * @blocked_prev: list of blocked tasks
  * @blocked_at: where it waits
- * @ww_held: mutexes held with an acquire context
+ * @ww_held: mutexes held with an acquire context or under a nest lock
  * @held: innermost last
  *
  * The @blocked* fields are protected by the validator's wait lock.

@@ -247,8 +247,8 @@ static void ls_force_unlock(struct task_struct *tsk, struct lockdep_map *map, in
 	switch (map->ls_kind) {
 	case LS_LOCK_MUTEX:
 		m = container_of(map, struct mutex, dep_map);
-		/* only a lock with a context is in the list: plain mutexes have nothing behind */
-		if (m->ww_link.next)
+		/* a plain mutex has nothing behind it */
+		if (m->ww_link.next && m->ww_link.ctx)
 			__atomic_store_n(&container_of(m, struct ww_mutex, base)->ctx, NULL,
 					 __ATOMIC_RELAXED);
 		ls_mutex_force_unlock(m, tsk);

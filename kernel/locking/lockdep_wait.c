@@ -253,7 +253,7 @@ static void ls_unlink_blocked(struct task_struct *me)
 		lt->blocked_next->blocked_prev = lt->blocked_prev;
 	lt->blocked = NULL;
 	lt->blocked_ww = NULL;
-	me->blocked_on = NULL;
+	__atomic_store_n(&me->blocked_on, NULL, __ATOMIC_RELEASE);
 }
 
 /* Not even a validator is needed to see that the task has it already. */
@@ -331,7 +331,7 @@ void ls_block_begin(struct lockdep_map *map, struct ww_acquire_ctx *ctx, unsigne
 	lt->blocked_state = state;
 	lt->blocked_read = read;
 	ls_stack_from(&lt->blocked_at, fp);
-	me->blocked_on = ls_map_lock(map);
+	__atomic_store_n(&me->blocked_on, ls_map_lock(map), __ATOMIC_RELEASE);
 	lt->blocked_prev = NULL;
 	lt->blocked_next = ls_blocked;
 	if (ls_blocked)

@@ -268,10 +268,12 @@ noinline void ls_mutex_unlock_slow(struct mutex *lock)
 
 /**
  * ls_mutex_note_acquired() - remember who has the lock now
- * @lock: the mutex
- * @ctx: context it was taken with, or NULL
+ * @lock: the mutex, taken with a context or under a nest lock
+ * @ctx: the context, or NULL
  * @me: the current task
  * @fp: frame of the public function
+ *
+ * Many such locks count as one held lock; this list knows them all.
  */
 void ls_mutex_note_acquired(struct mutex *lock, struct ww_acquire_ctx *ctx, struct task_struct *me,
 			    const void *fp)
@@ -279,11 +281,9 @@ void ls_mutex_note_acquired(struct mutex *lock, struct ww_acquire_ctx *ctx, stru
 	struct ls_ww_link *head = &me->lockdep.ww_held, *link = &lock->ww_link;
 
 	ls_trace_fill(&lock->acquired, me, fp);
-	if (!ctx)
-		return;
-	/* Many locks of one context count as one held lock: this list knows them all. */
 	if (!head->next)
 		head->next = head->prev = head;
+	link->ctx = ctx;
 	link->next = head->next;
 	link->prev = head;
 	head->next->prev = link;
@@ -322,7 +322,11 @@ static __always_inline int ls_mutex_lock(struct mutex *lock, unsigned int state,
 			return ret;
 		}
 	}
-	if (ls_checking(LS_MUTEX_CHECKS))
+	if (!ls_checking(LS_MUTEX_CHECKS))
+		return 0;
+	if (nest)
+		ls_mutex_note_acquired(lock, NULL, me, fp);
+	else
 		ls_trace_fill(&lock->acquired, me, fp);
 	return 0;
 }

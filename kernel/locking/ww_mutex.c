@@ -365,8 +365,12 @@ static __always_inline int ls_ww_mutex_lock(struct ww_mutex *ww, struct ww_acqui
 			return ret;
 		}
 	}
-	if (ls_checking(LS_CHECK_LOCKDEP | LS_CHECK_CONVENTION))
-		ls_mutex_note_acquired(lock, ctx, me, fp);
+	if (ls_checking(LS_CHECK_LOCKDEP | LS_CHECK_CONVENTION)) {
+		if (ctx)
+			ls_mutex_note_acquired(lock, ctx, me, fp);
+		else
+			ls_trace_fill(&lock->acquired, me, fp);
+	}
 	if (ctx && ctx->acquired > 1 && unlikely(ctx->deadlock_inject_interval) &&
 	    ctx->deadlock_inject_countdown-- == 0)
 		return ls_ww_injected(ww, ctx);
@@ -457,8 +461,12 @@ int ww_mutex_trylock(struct ww_mutex *lock, struct ww_acquire_ctx *ctx)
 		ls_ww_set_context_fastpath(lock, ctx);
 	ls_lock_acquire(&lock->base.dep_map, 0, 1, 0, ctx ? &ctx->dep_map : NULL,
 			&lock->base.acquired, fp);
-	if (ls_checking(LS_CHECK_LOCKDEP | LS_CHECK_CONVENTION))
-		ls_mutex_note_acquired(&lock->base, ctx, me, fp);
+	if (ls_checking(LS_CHECK_LOCKDEP | LS_CHECK_CONVENTION)) {
+		if (ctx)
+			ls_mutex_note_acquired(&lock->base, ctx, me, fp);
+		else
+			ls_trace_fill(&lock->base.acquired, me, fp);
+	}
 	return 1;
 }
 EXPORT_SYMBOL(ww_mutex_trylock);
