@@ -4,6 +4,7 @@
  */
 
 #include "party.h"
+#include <linux/mutex.h>
 #include <linux/percpu-rwsem.h>
 #include <linux/rwsem.h>
 
