@@ -223,7 +223,7 @@ static void handed_to_another_task(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, rwsem_is_locked(&s.sem));
 }
 
-static DEFINE_STATIC_PERCPU_RWSEM(percpu_static);
+DEFINE_STATIC_PERCPU_RWSEM(percpu_static);
 
 static void percpu(struct kunit *test)
 {

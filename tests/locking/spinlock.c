@@ -6,7 +6,7 @@
 #include "party.h"
 #include <linux/bit_spinlock.h>
 #include <linux/hardirq.h>
-#include <linux/local_lock.h>
+#include <linux/mutex.h>
 #include <linux/spinlock.h>
 
 static int spin_init(struct kunit *test)
