@@ -116,6 +116,7 @@ static noinline void ls_too_deep(struct ls_lockdep_task *lt, const void *fp)
 	ls_report_init(&r, LS_MISUSE, "lock-depth",
 		       "a task may hold at most 48 locks that have no common nest lock");
 	ls_report_stack(&r, fp);
+	snprintf(r.object, sizeof(r.object), "task %d (%.15s)", r.pid, r.comm);
 	snprintf(r.what, sizeof(r.what), "locks beyond the %u held ones are not checked",
 		 lt->depth);
 	ls_report_emit(&r);

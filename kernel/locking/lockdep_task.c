@@ -167,6 +167,27 @@ const char *ls_lockdep_atomic_name(void)
 	return h ? h->class->name : "";
 }
 
+/* Was it released behind the task's back? Shared locks do not know who has them. */
+static bool ls_still_held(struct task_struct *tsk, struct lockdep_map *map, int read)
+{
+	switch (map->ls_kind) {
+	case LS_LOCK_MUTEX:
+		return ls_mutex_owner_now(container_of(map, struct mutex, dep_map)) == tsk;
+	case LS_LOCK_SPIN:
+		return __atomic_load_n(&container_of(map, raw_spinlock_t, dep_map)->owner,
+				       __ATOMIC_RELAXED) == tsk;
+	case LS_LOCK_RWLOCK:
+		return read || __atomic_load_n(&container_of(map, rwlock_t, dep_map)->owner,
+					       __ATOMIC_RELAXED) == tsk;
+	case LS_LOCK_RWSEM:
+		return read || __atomic_load_n(&container_of(map, struct rw_semaphore,
+							     dep_map)->owner,
+					       __ATOMIC_RELAXED) == tsk;
+	default:
+		return false; /* an annotation: nobody waits for it */
+	}
+}
+
 /* Calls @fn for each lock of @tsk, also those that share one entry. */
 static unsigned int ls_for_each_held(struct task_struct *tsk,
 				     void (*fn)(struct task_struct *tsk, struct lockdep_map *map,
@@ -187,15 +208,11 @@ static unsigned int ls_for_each_held(struct task_struct *tsk,
 		struct held_lock *h = &lt->held[i];
 		struct lockdep_map *map = h->instance;
 
-		if (map->ls_kind == LS_LOCK_MAP || map->ls_kind == LS_LOCK_SEQCOUNT)
+		if (map->ls_kind == LS_LOCK_MUTEX &&
+		    container_of(map, struct mutex, dep_map)->ww_link.next)
+			continue; /* seen above */
+		if (!ls_still_held(tsk, map, h->read))
 			continue;
-		if (map->ls_kind == LS_LOCK_MUTEX) {
-			struct mutex *m = container_of(map, struct mutex, dep_map);
-
-			/* seen above, or released behind the task's back */
-			if (m->ww_link.next || ls_mutex_owner_now(m) != tsk)
-				continue;
-		}
 		nr++;
 		fn(tsk, map, h->read, h->trace);
 	}

@@ -73,7 +73,9 @@ static inline void party_await_blocked(struct kunit *test, struct party *p)
 {
 	int i;
 
-	for (i = 0; i < 5000 && !READ_ONCE(p->task->blocked_on); i++)
+	/* waiting for a spinlock does not count: that is over in a moment */
+	for (i = 0; i < 5000 && !(READ_ONCE(p->task->blocked_on) && READ_ONCE(p->task->__state));
+	     i++)
 		usleep_range(500, 1000);
 	KUNIT_ASSERT_NOT_NULL(test, READ_ONCE(p->task->blocked_on));
 }
