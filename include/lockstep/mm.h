@@ -13,9 +13,6 @@
 
 struct page;
 
-/* The memfd behind all pages, for whoever maps them elsewhere. */
-extern struct os_arena ls_page_arena;
-
 /* Give the calling thread's cached free objects back. Called when a task ends. */
 void ls_slab_thread_exit(void);
 
