@@ -19,7 +19,7 @@
 #define ARENA_PAGES (ARENA_SIZE >> PAGE_SHIFT)
 #define MAX_HOT     512
 
-struct os_arena ls_arena;
+struct os_arena ls_page_arena;
 static struct os_arena map_arena;
 char *ls_page_base;
 unsigned long ls_page_bytes;
@@ -42,20 +42,20 @@ int ls_page_init(void)
 	for (order = 0; order < NR_PAGE_ORDERS; order++)
 		INIT_LIST_HEAD(&free_area[order]);
 	INIT_LIST_HEAD(&hot_pages);
-	err = os_arena_create(&ls_arena, ARENA_SIZE);
+	err = os_arena_create(&ls_page_arena, ARENA_SIZE);
 	if (err)
 		return err;
 	err = os_arena_create(&map_arena, PAGE_ALIGN(ARENA_PAGES * sizeof(struct page)));
 	if (err)
 		goto err_pages;
 	ls_mem_map = map_arena.base;
-	ls_page_base = ls_arena.base;
+	ls_page_base = ls_page_arena.base;
 	ls_page_bytes = ARENA_SIZE;
 	high_memory = ls_page_base + ARENA_SIZE;
 	return 0;
 
 err_pages:
-	os_arena_destroy(&ls_arena);
+	os_arena_destroy(&ls_page_arena);
 	return err;
 }
 

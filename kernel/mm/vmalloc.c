@@ -167,7 +167,7 @@ static int area_map(struct area *area, pgprot_t prot)
 
 		while (i + run < area->nr && area->pages[i + run] == area->pages[i] + run)
 			run++;
-		err = os_arena_map(&ls_arena, (void *)(area->addr + (i << PAGE_SHIFT)),
+		err = os_arena_map(&ls_page_arena, (void *)(area->addr + (i << PAGE_SHIFT)),
 				   (unsigned long)(area->pages[i] - ls_mem_map) << PAGE_SHIFT,
 				   run << PAGE_SHIFT, access);
 		if (err)
