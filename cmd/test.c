@@ -233,7 +233,7 @@ static void end_case(const struct ls_outcome *outcome)
 
 	book.cur++;
 	book.next_param = 0;
-	book.begun = book.failed = false;
+	book.begun = book.failed = book.fatal = false;
 	if (book.cur == book.run->nr_items || new_suite(book.run, book.cur)) {
 		ktap_suite_end();
 		book.in_suite = false;

@@ -47,8 +47,8 @@ static struct {
  * @rule: id of the rule, static storage
  * @text: the rule in words, static storage
  *
- * The call chain begins at the caller's caller: the function that found the fault is not
- * where it was made. The frames above it can be cut off from @r->stack.
+ * The call chain begins with the caller itself. A finder that is not where the fault was
+ * made saves @r->stack again, with frames to skip.
  *
  * Context: Any.
  */

@@ -14,7 +14,7 @@
 #include "leak.h"
 
 #define NR_SITES   32 /* further places are only counted */
-#define WAIT_STEPS 8  /* 1 + 2 + ... + 128 ms for what is deferred by other means */
+#define WAIT_STEPS 9  /* 2 + 4 + ... + 128 ms for what is deferred by other means */
 
 /* One place that made things which are still alive. */
 struct site {
@@ -104,12 +104,14 @@ void ls_leak_check(unsigned int epoch)
 
 	/* A callback may queue work that frees, and the other way round. */
 	for (int i = 0; i < WAIT_STEPS; i++) {
-		settle();
 		if (!ls_track_epoch_end(epoch, NULL, NULL))
 			return;
-		if (i)
-			msleep(1 << i);
+		settle();
+		if (i > 1)
+			msleep(1 << (i - 1));
 	}
+	if (!ls_track_epoch_end(epoch, NULL, NULL))
+		return;
 
 	memset(&found, 0, sizeof(found));
 	ls_track_epoch_end(epoch, collect, NULL);
