@@ -14,6 +14,7 @@
 struct exec_fixture {
 	struct drm_device *drm;
 	struct drm_gem_object obj[NR];
+	struct dma_resv resv[NR]; /* of the implementation under test, as drm_exec is */
 };
 
 static int exec_test_init(struct kunit *test)
@@ -30,8 +31,11 @@ static int exec_test_init(struct kunit *test)
 	f->drm = __drm_kunit_helper_alloc_drm_device(test, dev, sizeof(*f->drm), 0, DRIVER_GEM);
 	if (IS_ERR_OR_NULL(f->drm))
 		return -ENOMEM;
-	for (i = 0; i < NR; i++)
+	for (i = 0; i < NR; i++) {
+		dma_resv_init(&f->resv[i]);
+		f->obj[i].resv = &f->resv[i];
 		drm_gem_private_object_init(f->drm, &f->obj[i], PAGE_SIZE);
+	}
 	test->priv = f;
 	return 0;
 }
@@ -41,8 +45,10 @@ static void exec_test_exit(struct kunit *test)
 	struct exec_fixture *f = test->priv;
 	int i;
 
-	for (i = 0; f && i < NR; i++)
+	for (i = 0; f && i < NR; i++) {
 		drm_gem_private_object_fini(&f->obj[i]);
+		dma_resv_fini(&f->resv[i]);
+	}
 }
 
 static void nothing(struct kunit *test)

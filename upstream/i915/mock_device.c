@@ -93,10 +93,13 @@ static void mock_memory_init(struct drm_i915_private *i915)
  */
 struct drm_i915_private *mock_gem_device(void)
 {
+	static atomic_t ordinal = ATOMIC_INIT(0);
 	struct drm_i915_private *i915;
 	struct device *parent;
+	char name[32];
 
-	parent = root_device_register("i915-mock");
+	snprintf(name, sizeof(name), "i915-mock-%d", atomic_inc_return(&ordinal));
+	parent = root_device_register(name);
 	if (IS_ERR(parent))
 		return NULL;
 

@@ -205,6 +205,7 @@ static int lock_all(struct locker *l)
 
 	for_i915_gem_ww(&ww, err, true)
 	{
+		err = 0;
 		for (i = 0; i < NR_OBJECTS && !err; i++) {
 			err = i915_gem_object_lock(l->obj[order[i]], &ww);
 			if (!err)
