@@ -27,11 +27,13 @@
 #include "lockstep/os.h"
 #include "lockstep/report.h"
 #include "lockstep/symbol.h"
+#include "ls_config.h"
 #include "run.h"
 
 #define MODULE	     "refgem_demo.so"
 #define CELL_SECONDS 30
-#define LABEL_WIDTH  31
+#define NAME_WIDTH   5
+#define LABEL_WIDTH  29
 #define CELL_WIDTH   10
 #define SHARED_BYTES (1 << 20)
 
@@ -339,7 +341,8 @@ static void print_table(const struct demo *demo)
 	       "Each placement on each path to put_pages, as observed by running it:\n\n");
 	print_head(info);
 	for (unsigned int i = 0; i < info->nr_placements; i++) {
-		printf("%-6s%-*s", info->placement[i], LABEL_WIDTH - 6, info->placement_text[i]);
+		printf("%-*s%-*s", NAME_WIDTH, info->placement[i], LABEL_WIDTH - NAME_WIDTH,
+		       info->placement_text[i]);
 		for (unsigned int k = 0; k < info->nr_paths; k++) {
 			const struct cell *cell = &demo->cells[i][k];
 			bool last = k + 1 == info->nr_paths;
@@ -350,10 +353,10 @@ static void print_table(const struct demo *demo)
 		putchar('\n');
 	}
 	print_rule();
-	printf("keeps  keeps the convention\n");
+	printf("keeps: keeps the convention.  dead: without references, on its way out.\n");
 	if (wide)
-		printf("    *  with the exporter's lock held while the driver's own bindings, and\n"
-		       "       vm->mutex with them, are dealt with\n");
+		printf("*: and holds the exporter's lock while it destroys its own bindings, which\n"
+		       "   takes vm->mutex: longer than it need, and everybody else waits.\n");
 }
 
 static void print_line(void *arg, const char *text)
@@ -538,6 +541,7 @@ int cmd_demo(int argc, char **argv)
 
 	if (parse_args(&argp, argc, argv, &demo))
 		return EXIT_TROUBLE;
+	os_source_root(LS_SOURCE_ROOT);
 	ret = load(&demo);
 	if (ret)
 		return ret;

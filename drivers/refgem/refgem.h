@@ -24,9 +24,8 @@
  *
  *   obj->base.resv    the reservation lock: pages, mapping, bindings. An import
  *                     has none of its own; it uses the exporter's.
- *   vm->mutex         one address space. Taken by reclaim too, so no allocation
- *                     that may reclaim happens under it.
- *   obj->vma.lock     the object's list of bindings
+ *   vm->mutex         one address space, and the bindings in it. Taken by reclaim
+ *                     too, so no allocation that may reclaim happens under it.
  *   shrink.lock       the device's list of objects with pages to give back
  *   local.lock        the local region: its accounting and its LRU
  *
@@ -162,7 +161,7 @@ struct refgem_bo {
  * @mm.link: link in the shrinker's list. shrink.lock.
  * @backing: the contents, for system memory objects; survives put_pages.
  *	Reservation lock.
- * @vma: the bindings, and their lock
+ * @vmas: the bindings. vm->mutex.
  * @bo: the TTM-like half; unused by other objects
  * @freed: link in the list of objects to free
  * @rcu: for freeing the memory when no lockless lookup can see it any more
@@ -178,10 +177,7 @@ struct refgem_object {
 		struct list_head link;
 	} mm;
 	struct page **backing;
-	struct {
-		spinlock_t lock;
-		struct list_head list;
-	} vma;
+	struct list_head vmas;
 	struct refgem_bo bo;
 	struct llist_node freed;
 	struct rcu_head rcu;
@@ -189,7 +185,7 @@ struct refgem_object {
 
 /**
  * struct refgem_vm - an address space of the device
- * @mutex: guards the rest
+ * @mutex: guards @mm and the bindings
  * @mm: allocates addresses
  */
 struct refgem_vm {
@@ -199,16 +195,14 @@ struct refgem_vm {
 
 /**
  * struct refgem_vma - an object bound into an address space
- * @node: its addresses. vm->mutex.
- * @vm: the address space
- * @obj: the object; the binding pins its pages
- * @obj_link: link in obj->vma.list
+ * @node: its addresses
+ * @link: link in &refgem_object.vmas
+ *
+ * A binding pins the object's pages.
  */
 struct refgem_vma {
 	struct drm_mm_node node;
-	struct refgem_vm *vm;
-	struct refgem_object *obj;
-	struct list_head obj_link;
+	struct list_head link;
 };
 
 /**
@@ -229,7 +223,7 @@ struct refgem_vma {
  * @local.lock: guards what follows
  * @local.lru: objects in it, oldest first
  * @local.free: pages not in use
- * @wide_locks: bindings destroyed with a *foreign* reservation lock held, only
+ * @wide_locks: times that bindings were destroyed with a *foreign* reservation lock held, only
  *	counted for the curious
  */
 struct refgem_device {
@@ -355,7 +349,7 @@ struct drm_gem_object *refgem_prime_import(struct drm_device *drm, struct dma_bu
 /* refgem_vm.c */
 void refgem_vm_init(struct refgem_vm *vm);
 void refgem_vm_fini(struct refgem_vm *vm);
-int refgem_bind(struct refgem_object *obj, struct refgem_vm *vm);
+int refgem_bind(struct refgem_object *obj);
 void refgem_unbind(struct refgem_object *obj);
 
 /* refgem_shrinker.c */

@@ -75,10 +75,16 @@ static const struct refgem_object_ops refgem_ttm_import_ops = {
 	.delayed_free = refgem_ttm_delayed_free,
 };
 
-/* The exporter holds the lock, our lock, and is about to move the pages. */
+/*
+ * The exporter holds the lock, our lock, and is about to move the pages. The object may be
+ * dead already, with the free worker on its way. There is no saying no: who wants pages
+ * of an import to stay has to ask the exporter, with dma_buf_pin().
+ */
 static void refgem_import_move_notify(struct dma_buf_attachment *attach)
 {
-	refgem_move_notify(attach->importer_priv);
+	struct refgem_object *obj = attach->importer_priv;
+
+	drm_WARN_ON(obj->base.dev, refgem_move_notify(obj));
 }
 
 static const struct dma_buf_attach_ops refgem_attach_ops = {

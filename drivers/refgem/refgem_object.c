@@ -50,8 +50,7 @@ void refgem_object_init(struct refgem_device *refgem, struct refgem_object *obj,
 	obj->ops = ops;
 	atomic_set(&obj->mm.pin_count, 0);
 	INIT_LIST_HEAD(&obj->mm.link);
-	spin_lock_init(&obj->vma.lock);
-	INIT_LIST_HEAD(&obj->vma.list);
+	INIT_LIST_HEAD(&obj->vmas);
 	INIT_LIST_HEAD(&obj->bo.lru);
 	drm_gem_private_object_init(&refgem->drm, &obj->base, size);
 }

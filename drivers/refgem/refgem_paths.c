@@ -161,7 +161,7 @@ int refgem_rig_bind(struct refgem_side *side, u32 handle)
 	obj = to_refgem_object(gem);
 
 	refgem_object_lock(obj);
-	ret = refgem_bind(obj, &side->refgem->vm);
+	ret = refgem_bind(obj);
 	refgem_object_unlock(obj);
 
 	refgem_object_put(obj);

@@ -44,16 +44,16 @@ void refgem_vm_fini(struct refgem_vm *vm)
 }
 
 /**
- * refgem_bind - bind an object into an address space
+ * refgem_bind - bind an object into its device's address space
  * @obj: the object
- * @vm: the address space
  *
  * Context: Reservation lock held.
  * Return: 0, -ENOMEM, -ENOSPC if no range of addresses is free, or as
  * refgem_pin_pages().
  */
-int refgem_bind(struct refgem_object *obj, struct refgem_vm *vm)
+int refgem_bind(struct refgem_object *obj)
 {
+	struct refgem_vm *vm = &refgem_dev(obj)->vm;
 	struct refgem_vma *vma;
 	int ret;
 
@@ -63,8 +63,6 @@ int refgem_bind(struct refgem_object *obj, struct refgem_vm *vm)
 	vma = kzalloc(sizeof(*vma), GFP_KERNEL);
 	if (!vma)
 		return -ENOMEM;
-	vma->obj = obj;
-	vma->vm = vm;
 
 	ret = refgem_pin_pages(obj);
 	if (ret)
@@ -72,13 +70,11 @@ int refgem_bind(struct refgem_object *obj, struct refgem_vm *vm)
 
 	mutex_lock(&vm->mutex);
 	ret = drm_mm_insert_node(&vm->mm, &vma->node, obj->base.size);
+	if (!ret)
+		list_add_tail(&vma->link, &obj->vmas);
 	mutex_unlock(&vm->mutex);
 	if (ret)
 		goto err_unpin;
-
-	spin_lock(&obj->vma.lock);
-	list_add_tail(&vma->obj_link, &obj->vma.list);
-	spin_unlock(&obj->vma.lock);
 	return 0;
 
 err_unpin:
@@ -88,45 +84,36 @@ err_free:
 	return ret;
 }
 
-static void refgem_vma_destroy(struct refgem_vma *vma)
-{
-	struct refgem_object *obj = vma->obj;
-
-	/* The price of placement A, seen at work: somebody else's lock is held. */
-	if (refgem_object_is_dead(obj) && refgem_object_is_import(obj) &&
-	    lockdep_is_held(&obj->base.resv->lock.base))
-		atomic_inc(&refgem_dev(obj)->wide_locks);
-
-	mutex_lock(&vma->vm->mutex);
-	drm_mm_remove_node(&vma->node);
-	mutex_unlock(&vma->vm->mutex);
-
-	refgem_unpin_pages(obj);
-	kfree(vma);
-}
-
 /**
  * refgem_unbind - destroy all bindings of an object
  * @obj: the object
+ *
+ * The mutex is taken even if there seems to be nothing to do. A dead import may be
+ * unbound by the free worker, without the reservation lock, while its exporter
+ * moves the memory: whoever comes second must not return before the first is done.
  *
  * Context: Process context, reclaim included. Reservation lock held, but for a
  * dead object.
  */
 void refgem_unbind(struct refgem_object *obj)
 {
-	struct refgem_vma *vma;
+	struct refgem_device *refgem = refgem_dev(obj);
+	struct refgem_vma *vma, *next;
 
 	refgem_assert_held(obj);
 
-	/* The mutex sleeps, so let go of the spinlock for each one. */
-	spin_lock(&obj->vma.lock);
-	while ((vma = list_first_entry_or_null(&obj->vma.list, struct refgem_vma, obj_link))) {
-		list_del(&vma->obj_link);
-		spin_unlock(&obj->vma.lock);
+	mutex_lock(&refgem->vm.mutex);
 
-		refgem_vma_destroy(vma);
+	/* The price of placement A, seen at work: somebody else's lock is held. */
+	if (!list_empty(&obj->vmas) && refgem_object_is_dead(obj) &&
+	    refgem_object_is_import(obj) && lockdep_is_held(&obj->base.resv->lock.base))
+		atomic_inc(&refgem->wide_locks);
 
-		spin_lock(&obj->vma.lock);
+	list_for_each_entry_safe(vma, next, &obj->vmas, link) {
+		list_del(&vma->link);
+		drm_mm_remove_node(&vma->node);
+		refgem_unpin_pages(obj);
+		kfree(vma);
 	}
-	spin_unlock(&obj->vma.lock);
+	mutex_unlock(&refgem->vm.mutex);
 }

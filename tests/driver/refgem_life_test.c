@@ -3,6 +3,7 @@
  * What refgem does when nothing goes wrong: pages, bindings, sharing, reclaim, moves.
  */
 #include <linux/completion.h>
+#include <linux/delay.h>
 #include <linux/dma-fence.h>
 #include <linux/kthread.h>
 #include <linux/sched/signal.h>
@@ -93,8 +94,8 @@ static void bindings(struct kunit *test)
 
 	KUNIT_ASSERT_FALSE(test, IS_ERR(obj));
 	refgem_object_lock(obj);
-	KUNIT_EXPECT_EQ(test, refgem_bind(obj, &refgem->vm), 0);
-	KUNIT_EXPECT_EQ(test, refgem_bind(obj, &refgem->vm), 0);
+	KUNIT_EXPECT_EQ(test, refgem_bind(obj), 0);
+	KUNIT_EXPECT_EQ(test, refgem_bind(obj), 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&obj->mm.pin_count), 2);
 	refgem_unbind(obj);
 	KUNIT_EXPECT_EQ(test, atomic_read(&obj->mm.pin_count), 0);
@@ -184,6 +185,57 @@ static void contents_survive_a_move(struct kunit *test)
 	refgem_object_unlock(obj);
 
 	refgem_object_put(import);
+	refgem_object_put(obj);
+	refgem_rig_fini(rig);
+}
+
+struct mover {
+	struct refgem_object *obj;
+	struct completion done;
+	int ret;
+};
+
+static int move_out(void *arg)
+{
+	struct mover *mover = arg;
+
+	refgem_object_lock(mover->obj);
+	mover->ret = refgem_bo_move(mover->obj, false);
+	refgem_object_unlock(mover->obj);
+	complete(&mover->done);
+	return 0;
+}
+
+/*
+ * The importer has dropped its last reference and its free worker is under way when the exporter
+ * moves the memory. Both come to the bindings, and to the pages.
+ */
+static void move_meets_free(struct kunit *test)
+{
+	struct refgem_rig *rig = rig_create(test, REFGEM_LOCK_D, false);
+	struct refgem_object *obj = refgem_ttm_create(rig->exporter.refgem, OBJ_SIZE);
+	struct refgem_device *importer = rig->importer.refgem;
+	struct mover mover = { .obj = obj };
+	struct task_struct *task;
+	u32 handle;
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(obj));
+	drm_gem_object_get(&obj->base);
+	refgem_object_put(rig_import(test, rig, obj, &handle));
+	KUNIT_ASSERT_EQ(test, refgem_rig_bind(&rig->importer, handle), 0);
+
+	/* Stop both at the bindings, as a third that binds would. */
+	init_completion(&mover.done);
+	mutex_lock(&importer->vm.mutex);
+	KUNIT_EXPECT_EQ(test, drm_gem_handle_delete(rig->importer.file, handle), 0);
+	task = kthread_run(move_out, &mover, "mover");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(task));
+	msleep(2);
+	mutex_unlock(&importer->vm.mutex);
+
+	wait_for_completion(&mover.done);
+	KUNIT_EXPECT_EQ(test, mover.ret, 0);
+	refgem_flush_free(importer);
 	refgem_object_put(obj);
 	refgem_rig_fini(rig);
 }
@@ -311,6 +363,7 @@ static struct kunit_case life_cases[] = {
 	KUNIT_CASE(self_import_is_the_object),
 	KUNIT_CASE(import_shares_lock_and_contents),
 	KUNIT_CASE(contents_survive_a_move),
+	KUNIT_CASE(move_meets_free),
 	KUNIT_CASE(local_memory_runs_out),
 	KUNIT_CASE(busy_object_goes_later),
 	KUNIT_CASE(interrupted_pin),
