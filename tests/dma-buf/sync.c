@@ -28,7 +28,7 @@ static struct dma_fence *new_fence(struct kunit *test)
 	return fence;
 }
 
-static void close_fd(void *fd)
+static void close_managed(void *fd)
 {
 	ls_close((long)fd);
 }
@@ -37,7 +37,7 @@ static void close_fd(void *fd)
 static int managed_fd(struct kunit *test, int fd)
 {
 	KUNIT_ASSERT_GE(test, fd, 0);
-	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, close_fd, (void *)(long)fd), 0);
+	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, close_managed, (void *)(long)fd), 0);
 	return fd;
 }
 
