@@ -19,7 +19,7 @@ struct ls_chain {
 };
 
 void ls_place_init(void);
-void ls_chain_walk(struct ls_chain *chain, unsigned long fp);
+void ls_chain_walk(struct ls_chain *chain, unsigned long fp, unsigned int max);
 void ls_place_note(struct dma_resv *resv, unsigned long fp);
 void ls_place_advise(struct ls_report *r, const struct ls_chain *chain);
 

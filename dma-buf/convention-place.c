@@ -78,19 +78,20 @@ struct frame {
 
 /**
  * ls_chain_walk - the current call chain with its frames
- * @chain: out; entry i is a return address and the frame it was found in, so the
+ * @chain: out: entry i is a return address and the frame it was found in, so the
  *	function that it lies in has frame i + 1
  * @fp: frame to begin with
+ * @max: entries wanted
  */
 __attribute__((no_sanitize("address", "thread", "undefined"))) noinline void
-ls_chain_walk(struct ls_chain *chain, unsigned long fp)
+ls_chain_walk(struct ls_chain *chain, unsigned long fp, unsigned int max)
 {
 	unsigned long low = current->stack_low, high = current->stack_high;
 
 	if (!high)
 		os_stack_bounds(&low, &high);
 	chain->nr = 0;
-	while (chain->nr < LS_STACK_MAX && fp >= low && fp + sizeof(struct frame) <= high &&
+	while (chain->nr < max && fp >= low && fp + sizeof(struct frame) <= high &&
 	       !(fp & (sizeof(long) - 1))) {
 		const struct frame *frame = (const struct frame *)fp;
 
@@ -110,7 +111,7 @@ ls_chain_walk(struct ls_chain *chain, unsigned long fp)
  * others never do. @taken begins with an address in the function that called the
  * primitive, so that one's own frame returns to the second address. 0: not found.
  */
-static unsigned int taker_frame(const struct ls_chain *chain, const struct ls_trace *taken)
+static unsigned int same_return(const struct ls_chain *chain, const struct ls_trace *taken)
 {
 	unsigned int i, j;
 
@@ -123,6 +124,25 @@ static unsigned int taker_frame(const struct ls_chain *chain, const struct ls_tr
 				return i;
 		}
 	}
+	return 0;
+}
+
+/* Mostly it is near: look there first. */
+#define NEAR 8
+
+static unsigned int taker_frame(struct ls_chain *chain, const struct ls_trace *taken,
+				unsigned long fp)
+{
+	unsigned int i;
+
+	ls_chain_walk(chain, fp, NEAR);
+	i = same_return(chain, taken);
+	if (i || chain->nr < NEAR)
+		return i;
+	ls_chain_walk(chain, fp, LS_STACK_MAX);
+	i = same_return(chain, taken);
+	if (i)
+		return i;
 	/* Too deep for the short trace: the first frame that is no younger. */
 	for (i = 1; i < chain->nr; i++)
 		if (chain->fp[i] >= taken->frame)
@@ -151,8 +171,7 @@ void ls_place_note(struct dma_resv *resv, unsigned long fp)
 
 	if (!taken || taken->nr < 2 || taken->pid != current->pid)
 		return;
-	ls_chain_walk(&chain, fp);
-	taker = taker_frame(&chain, taken);
+	taker = taker_frame(&chain, taken, fp);
 	if (!taker)
 		return;
 	/* Entry i lies in the function of frame i + 1. */

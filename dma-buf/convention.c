@@ -126,7 +126,7 @@ static void begin_report(struct ls_report *r, enum ls_report_class class,
 	unsigned int i;
 
 	ls_report_init(r, class, rule->id, rule->text);
-	ls_chain_walk(chain, fp);
+	ls_chain_walk(chain, fp, LS_STACK_MAX);
 	r->stack.nr = chain->nr;
 	for (i = 0; i < chain->nr; i++)
 		r->stack.pc[i] = chain->pc[i];
