@@ -323,11 +323,11 @@ static struct dma_buf_attachment *attach_device(struct dma_buf *dmabuf, struct d
 	if (ret)
 		goto err_free;
 
-	ls_track_add(&attach->track, LS_KIND_ATTACH, "dma_buf attachment", attach,
-		     sizeof(*attach));
 	dma_resv_lock(dmabuf->resv, NULL);
 	list_add(&attach->node, &dmabuf->attachments);
 	dma_resv_unlock(dmabuf->resv);
+	ls_track_add(&attach->track, LS_KIND_ATTACH, "dma_buf attachment", attach,
+		     sizeof(*attach));
 
 	if (dma_buf_attachment_is_dynamic(attach) != dma_buf_is_dynamic(dmabuf)) {
 		ret = map_for_good(attach);
@@ -467,7 +467,8 @@ void dma_buf_unpin(struct dma_buf_attachment *attach)
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_unpin, DMA_BUF);
 
-static void tell_importers(struct dma_buf *dmabuf)
+/* Inlined, so that a report's chain begins with the function that was called. */
+static __always_inline void tell_importers(struct dma_buf *dmabuf)
 {
 	struct dma_buf_attachment *attach;
 	struct ls_callback cb;

@@ -348,7 +348,6 @@ void dma_resv_add_fence(struct dma_resv *obj, struct dma_fence *fence, enum dma_
 	ls_convention_enter(LS_RULE_dma_resv_add_fence, obj, NULL);
 	WARN_ON(dma_fence_is_container(fence));
 
-	dma_fence_get(fence);
 	list = resv_list(obj);
 	if (!list)
 		no_slot(obj);
@@ -356,12 +355,12 @@ void dma_resv_add_fence(struct dma_resv *obj, struct dma_fence *fence, enum dma_
 	slot = find_slot(list, fence, usage);
 	if (slot != NO_SLOT) {
 		ls_resv_slot(list, slot, &old, NULL);
-		slot_replace(list, slot, old, fence, usage);
+		slot_replace(list, slot, old, dma_fence_get(fence), usage);
 		return;
 	}
 	if (list->num_fences >= list->max_fences)
 		no_slot(obj);
-	slot_append(list, fence, usage);
+	slot_append(list, dma_fence_get(fence), usage);
 }
 EXPORT_SYMBOL(dma_resv_add_fence);
 

@@ -171,8 +171,11 @@ static void leaves_it_changed(struct kunit *test)
 	mock->flip = MOCK_NONE;
 	KUNIT_EXPECT_EQ(test, ret, step->then ? -EDEADLK : 0);
 	KUNIT_EXPECT_EQ(test, lockstep_nr_expected(test), step->then ? 2 : 1);
-	if (step->then)
-		return; /* the last report is the other one; the attachment is lost */
+	if (step->then) {
+		/* The last report is the other one; the task had the only pointer to this. */
+		kfree(mock->attaching);
+		return;
+	}
 
 	r = mock_check_report(test, step->rule, LS_BREACH);
 	mock_expect_contains(test, r->what, step->func);

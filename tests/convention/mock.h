@@ -28,7 +28,9 @@ enum mock_call {
  * struct mock - the buffer and everything round it
  * @resv: outlives the dma_buf
  * @dmabuf: NULL once put
+ * @second: another buffer of the same exporter
  * @attach: NULL when detached
+ * @attaching: what the exporter was asked about last
  * @sgt: current mapping
  * @map: current vmap
  * @page: the memory
@@ -41,7 +43,9 @@ enum mock_call {
 struct mock {
 	struct dma_resv resv;
 	struct dma_buf *dmabuf;
+	struct dma_buf *second;
 	struct dma_buf_attachment *attach;
+	struct dma_buf_attachment *attaching;
 	struct sg_table *sgt;
 	struct iosys_map map;
 	struct page *page;
@@ -72,7 +76,10 @@ static inline int mock_called(struct mock *mock, enum mock_call call)
 
 static inline int mock_attach_cb(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
 {
-	return mock_called(dmabuf->priv, MOCK_ATTACH);
+	struct mock *mock = dmabuf->priv;
+
+	mock->attaching = attach;
+	return mock_called(mock, MOCK_ATTACH);
 }
 
 static inline void mock_detach_cb(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)

@@ -79,12 +79,15 @@ static int do_poll(struct mock *mock)
 
 static int do_export(struct mock *mock)
 {
-	struct dma_buf *second = mock_export(mock, &mock_static_ops);
+	mock->second = mock_export(mock, &mock_static_ops);
+	return PTR_ERR_OR_ZERO(mock->second);
+}
 
-	if (IS_ERR(second))
-		return PTR_ERR(second);
-	__fput_sync(second->file);
-	return 0;
+/* Without the lock again: its release must not run with it. */
+static void undo_export(struct mock *mock)
+{
+	if (!IS_ERR_OR_NULL(mock->second))
+		__fput_sync(mock->second->file);
 }
 
 static int do_fd(struct mock *mock)
@@ -145,7 +148,10 @@ static int do_mmap(struct mock *mock)
 
 static int do_ioctl(struct mock *mock)
 {
-	return vfs_ioctl(mock->dmabuf->file, DMA_BUF_SET_NAME_A, (unsigned long)"name");
+	/* One that it does not know: the others look at user memory, a sin of its own here. */
+	long ret = vfs_ioctl(mock->dmabuf->file, _IO('b', 99), 0);
+
+	return ret == -ENOTTY ? 0 : ret;
 }
 
 static void undo_attach(struct mock *mock)
@@ -175,7 +181,7 @@ static const struct step steps[] = {
 	{ "vunmap-unlocked-unheld", "dma_buf_vunmap_unlocked", do_vunmap, .hangs = true,
 	  .vmapped = true },
 	{ "poll-unheld", "dma_buf_poll", do_poll, .hangs = true },
-	{ "export-unheld", "dma_buf_export", do_export },
+	{ "export-unheld", "dma_buf_export", do_export, undo_export },
 	{ "fd-unheld", "dma_buf_fd", do_fd },
 	{ "get-unheld", "dma_buf_get", do_get },
 	{ "put-unheld", "dma_buf_put", do_put },
@@ -265,6 +271,8 @@ static void breaks(struct kunit *test)
 		do_unmap(mock);
 	if (step->vmapped)
 		do_vunmap(mock);
+	if (!step->hangs && step->after)
+		step->after(mock);
 }
 
 static struct kunit_case unheld_cases[] = {

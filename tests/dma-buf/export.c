@@ -288,7 +288,7 @@ static void bufinfo(struct kunit *test)
 	mock_expect_contains(test, text, "Dma-buf Objects:");
 	mock_expect_contains(test, text, "\tshown\n");
 	mock_expect_contains(test, text, "\twrite fence:mock mock seq 1 unsignalled\n");
-	mock_expect_contains(test, text, "\timporter\n");
+	mock_expect_contains(test, text, "importer\n");
 	mock_expect_contains(test, text, "Total 1 devices attached");
 }
 
