@@ -2,8 +2,8 @@
 /*
  * What `lockstep test` prints: KTAP version 1, with everything else as "# " lines.
  *
- * The same root cause is told in full once: findings with the same rule and the same
- * suggested place, or, without one, the same place of the breach.
+ * Findings with the same rule and the same suggested place have the same root cause, which is
+ * told in full once. Without a suggestion the place of the breach stands for it.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,12 +14,27 @@
 #include "lockstep/symbol.h"
 #include "run.h"
 
+#define SITES_MAX 64
+
+/**
+ * struct root - a root cause
+ * @class: of its reports
+ * @rule: of its reports
+ * @place: suggested place, or the site of the first report
+ * @sites: the places in the code under test that ran into it
+ * @nr_sites: how many different ones
+ * @innermost: address that repetitions are recognised by
+ * @seen: how often
+ * @where: case that saw it first
+ */
 struct root {
 	enum ls_report_class class;
 	const char *rule;
 	unsigned long place;
-	unsigned long site; /* innermost address, to recognise repetitions */
-	unsigned int count;
+	unsigned long sites[SITES_MAX];
+	unsigned int nr_sites;
+	unsigned long innermost;
+	unsigned int seen;
 	char where[256];
 };
 
@@ -150,6 +165,16 @@ static struct root *find_root(const struct ls_report *r, bool *first)
 	return root;
 }
 
+static void add_site(struct root *root, unsigned long site)
+{
+	for (unsigned int i = 0; i < root->nr_sites; i++) {
+		if (root->sites[i] == site)
+			return;
+	}
+	if (root->nr_sites < SITES_MAX)
+		root->sites[root->nr_sites++] = site;
+}
+
 static void report_line(void *arg, const char *text)
 {
 	ktap_line(text);
@@ -161,8 +186,9 @@ void ktap_report(const struct ls_report *r, const char *where, bool in_case)
 	struct root *root = find_root(r, &first);
 	char line[512];
 
-	root->count++;
-	root->site = r->stack.nr ? r->stack.pc[0] : 0;
+	root->seen++;
+	root->innermost = r->stack.nr ? r->stack.pc[0] : 0;
+	add_site(root, site_of(r));
 	if (first) {
 		snprintf(root->where, sizeof(root->where), "%s", where);
 		ls_report_render(r, report_line, NULL);
@@ -183,17 +209,17 @@ void ktap_again(const struct ls_event_again *again)
 		 ls_report_class_name(again->class), again->rule, again->count);
 	ktap_line(line);
 	for (size_t i = k.nr_roots; i--;) {
-		if (k.roots[i].rule == again->rule && k.roots[i].site == again->pc) {
-			k.roots[i].count += again->count;
+		if (k.roots[i].rule == again->rule && k.roots[i].innermost == again->pc) {
+			k.roots[i].seen += again->count;
 			break;
 		}
 	}
 }
 
-/* One line for each class of finding: "# 2 breaches (1 root cause): unmap-held". */
+/* One line for each class of finding: "# 2 breaches (1 root cause): unmap-held; seen 9 times". */
 static bool summarise_class(enum ls_report_class class)
 {
-	unsigned int count = 0, roots = 0;
+	unsigned int count = 0, roots = 0, seen = 0;
 	const char *name = ls_report_class_name(class);
 	const char *rules[8];
 	size_t nr_rules = 0;
@@ -203,7 +229,8 @@ static bool summarise_class(enum ls_report_class class)
 
 		if (k.roots[i].class != class)
 			continue;
-		count += k.roots[i].count;
+		count += k.roots[i].nr_sites;
+		seen += k.roots[i].seen;
 		roots++;
 		for (j = 0; j < nr_rules && strcmp(rules[j], k.roots[i].rule); j++)
 			;
@@ -217,6 +244,8 @@ static bool summarise_class(enum ls_report_class class)
 	       roots == 1 ? "" : "s");
 	for (size_t j = 0; j < nr_rules; j++)
 		printf("%s %s", j ? "," : "", rules[j]);
+	if (seen > count)
+		printf("; seen %u times", seen);
 	putchar('\n');
 	return true;
 }

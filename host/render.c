@@ -11,6 +11,7 @@
 #include "lockstep/symbol.h"
 
 #define FRAMES_PER_PC 16
+#define LINE_WIDTH    96
 
 struct out {
 	void (*line)(void *arg, const char *text);
@@ -61,7 +62,8 @@ static void frame_text(const struct os_frame *f, unsigned long pc, char *buf, si
 static int is_runner(const struct os_frame *f)
 {
 	static const char *const files[] = { "kernel/kunit/", "host/", "kernel/sched/kthread.c",
-					     "kernel/sched/task.c", "kernel/core/boot.c" };
+					     "kernel/sched/task.c", "kernel/sched/workqueue.c",
+					     "kernel/core/boot.c" };
 
 	if (!f->object || strcmp(f->object, "lockstep"))
 		return 0;
@@ -129,6 +131,10 @@ static void say_stack(const struct out *o, const unsigned long *pc, unsigned int
 		while (i + same + 1 < nr && pc[i + same + 1] == pc[i])
 			same++;
 		for (int j = 0; j < n; j++) {
+			/* The library's own helpers inside a function of the kernel's. */
+			if (!i && frames[j].inlined && frames[j].func &&
+			    !strncmp(frames[j].func, "ls_", 3))
+				continue;
 			/* What was allocated by an inlined kmalloc() was allocated around it. */
 			if (frames[j].inlined && is_plumbing(&frames[j]))
 				continue;
@@ -152,6 +158,27 @@ static void say_stack(const struct out *o, const unsigned long *pc, unsigned int
 	}
 }
 
+/* @text in lines of at most LINE_WIDTH, each behind @lead; nothing for an empty text. */
+static void say_wrapped(const struct out *o, const char *lead, const char *text)
+{
+	size_t room = LINE_WIDTH - strlen(lead);
+
+	while (*text) {
+		size_t len = strlen(text);
+
+		if (len > room) {
+			for (len = room; len && text[len] != ' '; len--)
+				;
+			if (!len)
+				len = strcspn(text, " ");
+		}
+		say(o, "%s%.*s", lead, (int)len, text);
+		text += len;
+		while (*text == ' ')
+			text++;
+	}
+}
+
 /* The call that @pc returns from, if the frame inside it is known. */
 static void say_suggestion(const struct out *o, const struct ls_report *r)
 {
@@ -169,11 +196,11 @@ static void say_suggestion(const struct out *o, const struct ls_report *r)
 		if (m)
 			call = callee[m - 1].func;
 	}
-	say(o, "  take it  in %s, %s:%d%s%s%s", frames[n - 1].func ? frames[n - 1].func : "?",
-	    frames[n - 1].file ? frames[n - 1].file : "?", frames[n - 1].line,
-	    call ? ", before the call to " : "", call ? call : "", call ? "()" : "");
-	if (r->suggest_why[0])
-		say(o, "           %s", r->suggest_why);
+	say(o, "  take it  in %s, %s:%d%s", frames[n - 1].func ? frames[n - 1].func : "?",
+	    frames[n - 1].file ? frames[n - 1].file : "?", frames[n - 1].line, call ? "," : "");
+	if (call)
+		say(o, "           before the call to %s()", call);
+	say_wrapped(o, "           ", r->suggest_why);
 }
 
 void ls_report_render(const struct ls_report *r, void (*line)(void *arg, const char *text),
