@@ -4,9 +4,12 @@
 
 #include <linux/compiler.h>
 
-/* TSan does not model fences; what orders data here is always an atomic as well. */
+/*
+ * TSan does not model fences (and gcc warns of __atomic_thread_fence()): what tells it the
+ * order of data is always an atomic as well. The machine needs the fence all the same.
+ */
 #if LS_TSAN
-#define __ls_fence(order) barrier()
+#define __ls_fence(order) __sync_synchronize()
 #else
 #define __ls_fence(order) __atomic_thread_fence(order)
 #endif
