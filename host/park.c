@@ -28,7 +28,8 @@ int ls_native_park(const unsigned int *word, unsigned int expect, os_ns deadline
 		until = &ts;
 	}
 	if (syscall(SYS_futex, word, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG, expect, until, NULL,
-		    FUTEX_BITSET_MATCH_ANY) == -1 && errno == ETIMEDOUT)
+		    FUTEX_BITSET_MATCH_ANY) == -1 &&
+	    errno == ETIMEDOUT)
 		ret = -ETIMEDOUT;
 	errno = saved;
 	return ret;

@@ -23,11 +23,11 @@
 void __tsan_acquire(void *addr);
 void __tsan_release(void *addr);
 static char gp_sync;
-#define reader_done()  __tsan_release(&gp_sync)
-#define grace_done()   __tsan_acquire(&gp_sync)
+#define reader_done() __tsan_release(&gp_sync)
+#define grace_done()  __tsan_acquire(&gp_sync)
 #else
-#define reader_done()  ((void)0)
-#define grace_done()   ((void)0)
+#define reader_done() ((void)0)
+#define grace_done()  ((void)0)
 #endif
 
 /* Let a few more callbacks come before a grace period is paid for them... */
@@ -44,8 +44,8 @@ _Static_assert(sizeof(struct deferred) <= sizeof(struct os_rcu_head), "link fits
 
 static struct {
 	pthread_mutex_t lock;
-	pthread_cond_t wake;	/* the callback thread waits for work */
-	pthread_cond_t done;	/* barriers wait for @finished */
+	pthread_cond_t wake; /* the callback thread waits for work */
+	pthread_cond_t done; /* barriers wait for @finished */
 	struct deferred *first, **tail;
 	unsigned int nr;
 	unsigned long long queued, finished;

@@ -88,7 +88,8 @@ static inline void list_splice_init_rcu(struct list_head *list, struct list_head
 	})
 
 #define __list_check_rcu(cond)                                                                     \
-	RCU_LOCKDEP_WARN(!(cond) && !rcu_read_lock_any_held(), "RCU-list traversed in non-reader section!")
+	RCU_LOCKDEP_WARN(!(cond) && !rcu_read_lock_any_held(),                                     \
+			 "RCU-list traversed in non-reader section!")
 
 #define list_for_each_entry_rcu(pos, head, member, cond...)                                        \
 	for (__list_check_rcu(0 + cond + 0),                                                       \

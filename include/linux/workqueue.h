@@ -139,7 +139,8 @@ struct workqueue_struct *ls_alloc_workqueue(unsigned int flags, int max_active,
 	alloc_ordered_workqueue(fmt, flags, ##args)
 #define alloc_workqueue_lockdep_map(fmt, flags, max_active, map, args...)                          \
 	alloc_workqueue(fmt, flags, max_active, ##args)
-#define create_workqueue(name)              alloc_workqueue("%s", __WQ_LEGACY | WQ_MEM_RECLAIM, 1, (name))
+#define create_workqueue(name)                                                                     \
+	alloc_workqueue("%s", __WQ_LEGACY | WQ_MEM_RECLAIM, 1, (name))
 #define create_freezable_workqueue(name)                                                           \
 	alloc_workqueue("%s", __WQ_LEGACY | WQ_FREEZABLE | WQ_UNBOUND | WQ_MEM_RECLAIM, 1, (name))
 #define create_singlethread_workqueue(name)                                                        \

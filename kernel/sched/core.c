@@ -35,7 +35,9 @@ static void report_atomic(struct task_struct *t, const char *file, int line)
 		snprintf(where, sizeof(where), "schedule()");
 	snprintf(r.what, sizeof(r.what), "%s: preempt_count 0x%x%s%s, rcu depth %d%s", where,
 		 (unsigned int)t->preempt_count,
-		 in_hardirq() ? " (hardirq)" : in_serving_softirq() ? " (softirq)" : "",
+		 in_hardirq()		? " (hardirq)"
+		 : in_serving_softirq() ? " (softirq)"
+					: "",
 		 t->irqs_off ? ", interrupts off" : "", t->rcu_depth,
 		 t->non_block_count ? ", in a non-blocking section" : "");
 	if (lock) {
@@ -44,8 +46,8 @@ static void report_atomic(struct task_struct *t, const char *file, int line)
 		r.holder_trace = *lock;
 	} else if (t->rcu_depth || t->preempt_count) {
 		snprintf(r.holder, sizeof(r.holder), "%s",
-			 t->rcu_depth ? "rcu_read_lock() of this task" :
-					"preemption disabled by this task");
+			 t->rcu_depth ? "rcu_read_lock() of this task"
+				      : "preemption disabled by this task");
 		r.holder_trace.pid = t->pid;
 		__get_task_comm(r.holder_trace.comm, sizeof(r.holder_trace.comm), t);
 		r.holder_trace.nr = 1;
@@ -133,8 +135,8 @@ static bool sleep_until(os_ns deadline)
 	while (state != TASK_RUNNING) {
 		if (os_park(&t->__state, state, deadline)) {
 			/* A waker may just have been here: then it counts as woken. */
-			woken = __atomic_exchange_n(&t->__state, TASK_RUNNING,
-						    __ATOMIC_SEQ_CST) == TASK_RUNNING;
+			woken = __atomic_exchange_n(&t->__state, TASK_RUNNING, __ATOMIC_SEQ_CST) ==
+				TASK_RUNNING;
 			break;
 		}
 		state = __atomic_load_n(&t->__state, __ATOMIC_ACQUIRE);

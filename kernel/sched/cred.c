@@ -91,9 +91,9 @@ int sched_setscheduler(struct task_struct *p, int policy, const struct sched_par
 	if (param->sched_priority < 0 || param->sched_priority >= MAX_RT_PRIO)
 		return -EINVAL;
 	p->policy = (unsigned int)policy;
-	p->prio = p->normal_prio = policy == SCHED_FIFO || policy == SCHED_RR ?
-					   MAX_RT_PRIO - 1 - param->sched_priority :
-					   p->static_prio;
+	p->prio = p->normal_prio = policy == SCHED_FIFO || policy == SCHED_RR
+					   ? MAX_RT_PRIO - 1 - param->sched_priority
+					   : p->static_prio;
 	return 0;
 }
 

@@ -83,8 +83,8 @@ struct task_struct *kthread_create_on_node(int (*threadfn)(void *data), void *da
  * Context: Process context. Might sleep.
  * Return: the task, or ERR_PTR(-ENOMEM).
  */
-struct task_struct *kthread_create_on_cpu(int (*threadfn)(void *data), void *data,
-					  unsigned int cpu, const char *namefmt)
+struct task_struct *kthread_create_on_cpu(int (*threadfn)(void *data), void *data, unsigned int cpu,
+					  const char *namefmt)
 {
 	struct task_struct *t = kthread_create_on_node(threadfn, data, -1, namefmt, cpu);
 

@@ -169,7 +169,7 @@ void on_each_cpu(smp_call_func_t func, void *info, int wait)
 	struct task_struct *t = current;
 	unsigned int cpu, own = t->cpu;
 
-	for_each_online_cpu(cpu) {
+	for (cpu = 0; cpu < nr_cpu_ids; cpu++) {
 		t->cpu = cpu;
 		smp_call_function_single((int)cpu, func, info, wait);
 	}

@@ -17,7 +17,7 @@
 struct slot {
 	struct ls_gate gate;
 	bool in_flight;
-	struct rcu_head *queue;   /* for the next grace period */
+	struct rcu_head *queue;	  /* for the next grace period */
 	struct rcu_head *waiting; /* for the one that runs */
 	struct os_rcu_head head;
 } ____cacheline_aligned;

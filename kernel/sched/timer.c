@@ -14,9 +14,9 @@ static struct {
 	struct rb_root_cached tree;
 	struct ls_timer *running; /* may be freed memory: for comparison only */
 	struct task_struct *task;
-	unsigned int kick;	/* changes when there is a new first timer */
-	unsigned int fired;	/* changes when a function has returned */
-	unsigned int waiters;	/* tasks that park on @fired */
+	unsigned int kick;    /* changes when there is a new first timer */
+	unsigned int fired;   /* changes when a function has returned */
+	unsigned int waiters; /* tasks that park on @fired */
 } base = {
 	.lock = __RAW_SPIN_LOCK_INITIALIZER(base.lock),
 	.tree = RB_ROOT_CACHED,
@@ -68,7 +68,7 @@ static void mark_fired(void)
 
 static int timer_main(void *unused)
 {
-	void (*fire)(struct ls_timer *timer);
+	void (*fire)(struct ls_timer *);
 	struct ls_timer *timer;
 	unsigned int kick;
 	os_ns until;
@@ -196,7 +196,7 @@ static int stop_sync(struct ls_timer *timer, const char *call)
 static void fire_timer(struct ls_timer *ls)
 {
 	struct timer_list *timer = container_of(ls, struct timer_list, ls);
-	void (*fn)(struct timer_list *timer) = READ_ONCE(timer->function);
+	void (*fn)(struct timer_list *) = READ_ONCE(timer->function);
 	struct lockdep_map map;
 	struct task_struct *t = current;
 
@@ -226,8 +226,8 @@ static void fire_timer(struct ls_timer *ls)
  *
  * Context: Any.
  */
-void init_timer_key(struct timer_list *timer, void (*func)(struct timer_list *),
-		    unsigned int flags, const char *name, struct lock_class_key *key)
+void init_timer_key(struct timer_list *timer, void (*func)(struct timer_list *), unsigned int flags,
+		    const char *name, struct lock_class_key *key)
 {
 	memset(&timer->ls, 0, sizeof(timer->ls));
 	timer->function = func;
@@ -495,8 +495,8 @@ void hrtimer_start_range_ns(struct hrtimer *timer, ktime_t tim, u64 range_ns,
 
 	ls_point(LS_OP_QUEUE, timer);
 	if (mode & HRTIMER_MODE_REL)
-		tim = ktime_add_safe(tim, timer->clock == CLOCK_REALTIME ? ktime_get_real() :
-									  ktime_get());
+		tim = ktime_add_safe(tim, timer->clock == CLOCK_REALTIME ? ktime_get_real()
+									 : ktime_get());
 	raw_spin_lock_irqsave(&base.lock, flags);
 	dequeue(&timer->ls);
 	timer->expires = tim;

@@ -9,7 +9,7 @@
 
 #define TABLE_BITS 6
 #define TABLE_SIZE (1 << TABLE_BITS)
-#define VAR_BIT (-1) /* bit number of those who wait for a variable */
+#define VAR_BIT	   (-1) /* bit number of those who wait for a variable */
 
 static struct wait_queue_head table[TABLE_SIZE];
 

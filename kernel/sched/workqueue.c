@@ -399,7 +399,7 @@ static int worker_main(void *arg)
 	while (stay) {
 		work = take_item(w);
 		if (work) {
-			/* Whoever goes on running items keeps others from being woken: one more, if due. */
+			/* More may wait than one worker should run. */
 			spawn = kick(false);
 			if (spawn) {
 				raw_spin_unlock_irq(&ls_pool.lock);

@@ -369,8 +369,8 @@ bool enable_work(struct work_struct *work)
 	do {
 		if (WARN_ONCE(old < DISABLE_ONE, "workqueue: enable_work() of one not disabled"))
 			return true;
-	} while (!__atomic_compare_exchange_n(data, &old, old - DISABLE_ONE, true,
-					      __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
+	} while (!__atomic_compare_exchange_n(data, &old, old - DISABLE_ONE, true, __ATOMIC_SEQ_CST,
+					      __ATOMIC_SEQ_CST));
 	return old - DISABLE_ONE < DISABLE_ONE;
 }
 

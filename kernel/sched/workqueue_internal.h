@@ -63,17 +63,17 @@ struct ls_flusher {
 
 struct ls_pool {
 	raw_spinlock_t lock;
-	struct list_head queue;    /* active items that wait for a worker */
+	struct list_head queue; /* active items that wait for a worker */
 	struct list_head idle;
 	struct list_head busy;
 	struct list_head flushers; /* of single items */
 	u64 next_seq;
-	unsigned int nr_queued;    /* in @queue; also read without the lock */
-	int nr_running;            /* busy workers that do not sleep; atomic */
+	unsigned int nr_queued; /* in @queue; also read without the lock */
+	int nr_running;		/* busy workers that do not sleep; atomic */
 	unsigned int nr_workers;
 	unsigned int nr_idle;
-	u64 nr_taken;              /* items ever taken from @queue */
-	u64 nr_taken_seen;         /* the same, when @stall was started */
+	u64 nr_taken;	   /* items ever taken from @queue */
+	u64 nr_taken_seen; /* the same, when @stall was started */
 	struct ls_timer stall;
 };
 

@@ -81,12 +81,10 @@ static void completion_on_stack(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kthread_stop(t), 0);
 }
 
-static struct kunit_case completion_cases[] = {
-	KUNIT_CASE(completion_counts),
-	KUNIT_CASE(completion_timeout),
-	KUNIT_CASE(completion_on_stack),
-	{}
-};
+static struct kunit_case completion_cases[] = { KUNIT_CASE(completion_counts),
+						KUNIT_CASE(completion_timeout),
+						KUNIT_CASE(completion_on_stack),
+						{} };
 
 static struct kunit_suite completion_suite = {
 	.name = "sched_completion",

@@ -46,7 +46,8 @@ static void expect_sleep(struct kunit *test, const char *what)
 	KUNIT_ASSERT_NOT_NULL(test, r);
 	KUNIT_EXPECT_STREQ(test, r->rule, "sleep-in-atomic");
 	KUNIT_EXPECT_EQ(test, r->class, LS_CONTEXT);
-	KUNIT_EXPECT_NOT_NULL_MSG(test, strstr(r->what, what), "\"%s\" lacks \"%s\"", r->what, what);
+	KUNIT_EXPECT_NOT_NULL_MSG(test, strstr(r->what, what), "\"%s\" lacks \"%s\"", r->what,
+				  what);
 	KUNIT_EXPECT_GT(test, r->stack.nr, 0);
 }
 
@@ -132,12 +133,8 @@ static void abort_releases(struct kunit *test)
 }
 
 static struct kunit_case context_cases[] = {
-	KUNIT_CASE(context_counts),
-	KUNIT_CASE(sleep_in_atomic),
-	KUNIT_CASE(schedule_in_atomic),
-	KUNIT_CASE(sleep_in_interrupt),
-	KUNIT_CASE(abort_releases),
-	{}
+	KUNIT_CASE(context_counts),	KUNIT_CASE(sleep_in_atomic), KUNIT_CASE(schedule_in_atomic),
+	KUNIT_CASE(sleep_in_interrupt), KUNIT_CASE(abort_releases),  {}
 };
 
 static struct kunit_suite context_suite = {

@@ -136,13 +136,11 @@ static void tasklet_runs(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&b.rings), 2);
 }
 
-static struct kunit_case irq_work_cases[] = {
-	KUNIT_CASE(irq_work_at_once),
-	KUNIT_CASE(irq_work_deferred),
-	KUNIT_CASE(irq_work_shared),
-	KUNIT_CASE(tasklet_runs),
-	{}
-};
+static struct kunit_case irq_work_cases[] = { KUNIT_CASE(irq_work_at_once),
+					      KUNIT_CASE(irq_work_deferred),
+					      KUNIT_CASE(irq_work_shared),
+					      KUNIT_CASE(tasklet_runs),
+					      {} };
 
 static struct kunit_suite irq_work_suite = {
 	.name = "sched_irq_work",

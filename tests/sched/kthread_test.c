@@ -157,12 +157,8 @@ static void kthread_worker_runs(struct kunit *test)
 }
 
 static struct kunit_case kthread_cases[] = {
-	KUNIT_CASE(kthread_stops),
-	KUNIT_CASE(kthread_never_woken),
-	KUNIT_CASE(kthread_exits),
-	KUNIT_CASE(kthread_parks),
-	KUNIT_CASE(kthread_worker_runs),
-	{}
+	KUNIT_CASE(kthread_stops), KUNIT_CASE(kthread_never_woken), KUNIT_CASE(kthread_exits),
+	KUNIT_CASE(kthread_parks), KUNIT_CASE(kthread_worker_runs), {}
 };
 
 static struct kunit_suite kthread_suite = {

@@ -212,8 +212,7 @@ static void rcu_lists(struct kunit *test)
 	list_add_tail_rcu(&b.link, &list);
 	list_replace_rcu(&a.link, &c.link);
 	rcu_read_lock();
-	list_for_each_entry_rcu(n, &list, link)
-		sum = sum * 10 + n->magic;
+	list_for_each_entry_rcu(n, &list, link) sum = sum * 10 + n->magic;
 	rcu_read_unlock();
 	KUNIT_EXPECT_EQ(test, sum, 32);
 	list_del_rcu(&c.link);
@@ -253,7 +252,7 @@ static void percpu_counts(struct kunit *test)
 	}
 	for (i = 0; i < ARRAY_SIZE(t); i++)
 		ls_task_join(t[i]);
-	for_each_possible_cpu(cpu) {
+	for (cpu = 0; cpu < (int)nr_cpu_ids; cpu++) {
 		sum += per_cpu(test_counter, cpu);
 		twice += *per_cpu_ptr(dynamic, cpu);
 		per_cpu(test_counter, cpu) = 0;
@@ -264,14 +263,10 @@ static void percpu_counts(struct kunit *test)
 }
 
 static struct kunit_case rcu_cases[] = {
-	KUNIT_CASE(rcu_grace_periods),
-	KUNIT_CASE(rcu_barrier_waits),
-	KUNIT_CASE(rcu_polling),
-	KUNIT_CASE(rcu_sync_in_reader),
-	KUNIT_CASE(srcu_grace_periods),
-	KUNIT_CASE(rcu_lists),
-	KUNIT_CASE(percpu_counts),
-	{}
+	KUNIT_CASE(rcu_grace_periods),	KUNIT_CASE(rcu_barrier_waits),
+	KUNIT_CASE(rcu_polling),	KUNIT_CASE(rcu_sync_in_reader),
+	KUNIT_CASE(srcu_grace_periods), KUNIT_CASE(rcu_lists),
+	KUNIT_CASE(percpu_counts),	{}
 };
 
 static struct kunit_suite rcu_suite = {

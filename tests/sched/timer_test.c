@@ -204,16 +204,14 @@ static void sleeps(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, schedule_hrtimeout(&at, HRTIMER_MODE_REL), 0);
 }
 
-static struct kunit_case timer_cases[] = {
-	KUNIT_CASE(timer_fires),
-	KUNIT_CASE(timer_moves),
-	KUNIT_CASE(timer_frees_itself),
-	KUNIT_CASE(timer_delete_waits),
-	KUNIT_CASE(hrtimer_ticks),
-	KUNIT_CASE(time_converts),
-	KUNIT_CASE(sleeps),
-	{}
-};
+static struct kunit_case timer_cases[] = { KUNIT_CASE(timer_fires),
+					   KUNIT_CASE(timer_moves),
+					   KUNIT_CASE(timer_frees_itself),
+					   KUNIT_CASE(timer_delete_waits),
+					   KUNIT_CASE(hrtimer_ticks),
+					   KUNIT_CASE(time_converts),
+					   KUNIT_CASE(sleeps),
+					   {} };
 
 static struct kunit_suite timer_suite = {
 	.name = "sched_timer",

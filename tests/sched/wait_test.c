@@ -102,8 +102,9 @@ static void wait_timeout(struct kunit *test)
 	KUNIT_EXPECT_GE(test, wait_event_timeout(wq, true, 20), 20);
 	/* True at the last moment is success, even with no time left. */
 	KUNIT_EXPECT_EQ(test, wait_event_timeout(wq, true, 0), 1);
-	KUNIT_EXPECT_EQ(test, wait_event_interruptible_hrtimeout(wq, READ_ONCE(never),
-								 ms_to_ktime(5)), -ETIME);
+	KUNIT_EXPECT_EQ(test,
+			wait_event_interruptible_hrtimeout(wq, READ_ONCE(never), ms_to_ktime(5)),
+			-ETIME);
 }
 
 static void wait_interrupted(struct kunit *test)
@@ -197,16 +198,14 @@ static void wait_for_var(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ls_task_join(t), 0);
 }
 
-static struct kunit_case wait_cases[] = {
-	KUNIT_CASE(wait_ping_pong),
-	KUNIT_CASE(wait_exclusive),
-	KUNIT_CASE(wait_timeout),
-	KUNIT_CASE(wait_interrupted),
-	KUNIT_CASE(wait_interrupted_asleep),
-	KUNIT_CASE(wait_for_bit),
-	KUNIT_CASE(wait_for_var),
-	{}
-};
+static struct kunit_case wait_cases[] = { KUNIT_CASE(wait_ping_pong),
+					  KUNIT_CASE(wait_exclusive),
+					  KUNIT_CASE(wait_timeout),
+					  KUNIT_CASE(wait_interrupted),
+					  KUNIT_CASE(wait_interrupted_asleep),
+					  KUNIT_CASE(wait_for_bit),
+					  KUNIT_CASE(wait_for_var),
+					  {} };
 
 static struct kunit_suite wait_suite = {
 	.name = "sched_wait",

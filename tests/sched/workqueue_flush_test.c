@@ -305,16 +305,11 @@ static void flush_from_itself(struct kunit *test)
 }
 
 static struct kunit_case flush_cases[] = {
-	KUNIT_CASE(flush_waits),
-	KUNIT_CASE(flush_workqueue_waits),
-	KUNIT_CASE(cancel_queued),
-	KUNIT_CASE(cancel_self_requeuing),
-	KUNIT_CASE(disabled_work),
-	KUNIT_CASE(delayed_runs),
-	KUNIT_CASE(delayed_races),
-	KUNIT_CASE(rcu_work_runs),
-	KUNIT_CASE(flush_from_itself),
-	{}
+	KUNIT_CASE(flush_waits),       KUNIT_CASE(flush_workqueue_waits),
+	KUNIT_CASE(cancel_queued),     KUNIT_CASE(cancel_self_requeuing),
+	KUNIT_CASE(disabled_work),     KUNIT_CASE(delayed_runs),
+	KUNIT_CASE(delayed_races),     KUNIT_CASE(rcu_work_runs),
+	KUNIT_CASE(flush_from_itself), {}
 };
 
 static struct kunit_suite flush_suite = {

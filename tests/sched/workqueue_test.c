@@ -75,7 +75,7 @@ struct meeting {
 	struct meeting_point {
 		atomic_t missing;
 		struct completion all;
-	} *point;
+	} * point;
 };
 
 static void meet_fn(struct work_struct *work)
@@ -258,16 +258,11 @@ static void work_leaves_atomic(struct kunit *test)
 }
 
 static struct kunit_case workqueue_cases[] = {
-	KUNIT_CASE(work_runs),
-	KUNIT_CASE(work_frees_itself),
-	KUNIT_CASE(work_blocked_items),
-	KUNIT_CASE(work_polling_items),
-	KUNIT_CASE(work_max_active),
-	KUNIT_CASE(work_ordered),
-	KUNIT_CASE(work_non_reentrant),
-	KUNIT_CASE(work_requeues_itself),
-	KUNIT_CASE(work_leaves_atomic),
-	{}
+	KUNIT_CASE(work_runs),		KUNIT_CASE(work_frees_itself),
+	KUNIT_CASE(work_blocked_items), KUNIT_CASE(work_polling_items),
+	KUNIT_CASE(work_max_active),	KUNIT_CASE(work_ordered),
+	KUNIT_CASE(work_non_reentrant), KUNIT_CASE(work_requeues_itself),
+	KUNIT_CASE(work_leaves_atomic), {}
 };
 
 static struct kunit_suite workqueue_suite = {
