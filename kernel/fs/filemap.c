@@ -144,11 +144,11 @@ struct page *find_get_page(struct address_space *mapping, pgoff_t offset)
 	struct page *page;
 
 	/* Under the lock a page in the array has the cache's reference. */
-	xa_lock(&mapping->i_pages);
+	xa_lock_irq(&mapping->i_pages);
 	page = xa_load(&mapping->i_pages, offset);
 	if (page)
 		get_page(page);
-	xa_unlock(&mapping->i_pages);
+	xa_unlock_irq(&mapping->i_pages);
 	return page;
 }
 
@@ -179,13 +179,13 @@ struct page *find_lock_page(struct address_space *mapping, pgoff_t index)
 
 static bool drop_page(struct address_space *mapping, pgoff_t index, struct page *page)
 {
-	xa_lock(&mapping->i_pages);
+	xa_lock_irq(&mapping->i_pages);
 	if (__xa_cmpxchg(&mapping->i_pages, index, page, NULL, GFP_NOWAIT) != page) {
-		xa_unlock(&mapping->i_pages);
+		xa_unlock_irq(&mapping->i_pages);
 		return false;
 	}
 	mapping->nrpages--;
-	xa_unlock(&mapping->i_pages);
+	xa_unlock_irq(&mapping->i_pages);
 	page->mapping = NULL;
 	put_page(page);
 	return true;

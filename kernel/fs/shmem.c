@@ -202,13 +202,13 @@ struct page *shmem_read_mapping_page_gfp(struct address_space *mapping, pgoff_t 
 	SetPageUptodate(page);
 	get_page(page); /* the cache's */
 
-	xa_lock(&mapping->i_pages);
+	xa_lock_irq(&mapping->i_pages);
 	old = __xa_cmpxchg(&mapping->i_pages, index, NULL, page, gfp & GFP_KERNEL);
 	if (!old)
 		mapping->nrpages++;
 	else if (!xa_is_err(old))
 		get_page(old);
-	xa_unlock(&mapping->i_pages);
+	xa_unlock_irq(&mapping->i_pages);
 	if (!old)
 		return page;
 	page->mapping = NULL;
@@ -272,13 +272,13 @@ void shmem_truncate_range(struct inode *inode, loff_t start, loff_t end)
 	xa_for_each_range(&mapping->i_pages, index, page, first, after - 1) {
 		get_page(page);
 		lock_page(page);
-		xa_lock(&mapping->i_pages);
+		xa_lock_irq(&mapping->i_pages);
 		if (__xa_cmpxchg(&mapping->i_pages, index, page, NULL, GFP_NOWAIT) == page) {
 			mapping->nrpages--;
 			page->mapping = NULL;
 			put_page(page);
 		}
-		xa_unlock(&mapping->i_pages);
+		xa_unlock_irq(&mapping->i_pages);
 		unlock_page(page);
 		put_page(page);
 	}
