@@ -140,6 +140,8 @@ static void export_mmap(struct kunit *test)
 	user = ls_mmap(fd, NR_PAGES * PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, 0);
 	FIXTURE_OK(test, PTR_ERR_OR_ZERO(user), out_fd);
 	FIXTURE_OK(test, fixture_touch_pages(obj), out_user);
+	/* Short of memory, an access faults, and the client would die of it. */
+	FIXTURE_OK(test, ls_fault(user + 2 * PAGE_SIZE, 1), out_user);
 	FIXTURE_OK(test, cpu_store(dmabuf, user + 2 * PAGE_SIZE, 0x5a), out_user);
 
 	FIXTURE_OK(test, i915_gem_object_pin_pages_unlocked(obj), out_user);
