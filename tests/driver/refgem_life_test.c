@@ -215,19 +215,22 @@ static void move_meets_free(struct kunit *test)
 	struct refgem_rig *rig = rig_create(test, REFGEM_LOCK_D, false);
 	struct refgem_object *obj = refgem_ttm_create(rig->exporter.refgem, OBJ_SIZE);
 	struct refgem_device *importer = rig->importer.refgem;
+	struct refgem_object *import;
 	struct mover mover = { .obj = obj };
 	struct task_struct *task;
 	u32 handle;
 
 	KUNIT_ASSERT_FALSE(test, IS_ERR(obj));
 	drm_gem_object_get(&obj->base);
-	refgem_object_put(rig_import(test, rig, obj, &handle));
+	import = rig_import(test, rig, obj, &handle);
 	KUNIT_ASSERT_EQ(test, refgem_rig_bind(&rig->importer, handle), 0);
+
+	KUNIT_EXPECT_EQ(test, drm_gem_handle_delete(rig->importer.file, handle), 0);
 
 	/* Stop both at the bindings, as a third that binds would. */
 	init_completion(&mover.done);
 	mutex_lock(&importer->vm.mutex);
-	KUNIT_EXPECT_EQ(test, drm_gem_handle_delete(rig->importer.file, handle), 0);
+	refgem_object_put(import);
 	task = kthread_run(move_out, &mover, "mover");
 	KUNIT_ASSERT_FALSE(test, IS_ERR(task));
 	msleep(2);
