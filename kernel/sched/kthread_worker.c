@@ -256,9 +256,20 @@ static void flush_fn(struct kthread_work *work)
 	complete(&container_of(work, struct flush_work, work)->done);
 }
 
+/* Under the lock. An item whose timer runs is on another list, where nothing would run. */
+static bool is_queued(struct kthread_worker *worker, struct kthread_work *work)
+{
+	struct kthread_work *other;
+
+	list_for_each_entry(other, &worker->work_list, node)
+		if (other == work)
+			return true;
+	return false;
+}
+
 /**
  * kthread_flush_work() - wait until an item is neither queued nor running
- * @work: the item
+ * @work: the item; one that waits for its time is not waited for
  *
  * Context: Process context, not the item itself. Sleeps.
  */
@@ -273,7 +284,7 @@ void kthread_flush_work(struct kthread_work *work)
 		return;
 	init_completion(&flush.done);
 	raw_spin_lock_irq(&worker->lock);
-	if (!list_empty(&work->node))
+	if (is_queued(worker, work))
 		insert_work(worker, &flush.work, work->node.next);
 	else if (worker->current_work == work)
 		insert_work(worker, &flush.work, worker->work_list.next);
