@@ -22,7 +22,7 @@
  *
  * Rules of the reports: self-deadlock, lock-cycle (both fatal), lock-order,
  * recursion, irq-safety, fence-signalling, wrong-unlocker, unlock-not-held,
- * ww-context, assert-held, assert-not-held, lock-destroyed, lock-depth.
+ * ww-context, assert-held, assert-not-held, lock-destroyed, lock-depth, lock-pinned, lock-held.
  *
  * Each contradiction is reported once. The learnt order lives as long as the
  * process, across the cases of a module, as it does in a kernel;

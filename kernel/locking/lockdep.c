@@ -262,6 +262,21 @@ static noinline struct lockdep_map *ls_other_instance(struct ls_lockdep_task *lt
 	return h->instance;
 }
 
+static noinline void ls_released_pinned(struct ls_lockdep_task *lt, struct lockdep_map *map,
+					const void *fp)
+{
+	struct ls_report r;
+
+	lt->recursion++;
+	ls_report_init(&r, LS_CONTEXT, "lock-pinned", "a pinned lock is not released");
+	ls_report_stack(&r, fp);
+	ls_map_describe(r.object, sizeof(r.object), map);
+	snprintf(r.what, sizeof(r.what), "the lock is released between pin and unpin");
+	r.lock = ls_map_lock(map);
+	ls_report_emit(&r);
+	lt->recursion--;
+}
+
 /**
  * __ls_lock_release() - a task releases a lock
  * @map: the lock
@@ -282,6 +297,8 @@ bool __ls_lock_release(struct lockdep_map *map, const void *fp)
 		h = &lt->held[i];
 		if (!ls_held_is(h, map))
 			continue;
+		if (unlikely(h->pin_count))
+			ls_released_pinned(lt, map, fp);
 		if (unlikely(h->references > 1)) {
 			h->references--;
 			/* the entry must not name a lock that may be freed now */

@@ -187,6 +187,7 @@ int ls_ww_add_waiter(struct ww_mutex *ww, struct mutex_waiter *waiter, struct wa
 int ls_ww_check_kill(struct ww_mutex *ww, struct mutex_waiter *waiter);
 void ls_ww_check_waiters(struct ww_mutex *ww, struct ww_acquire_ctx *ctx,
 			 struct wake_q_head *wake_q);
+void ls_ww_misuse(const void *lock, const char *what, const void *fp);
 void ls_ww_lock_acquired(struct ww_mutex *ww, struct ww_acquire_ctx *ctx);
 void ls_ww_set_context_fastpath(struct ww_mutex *ww, struct ww_acquire_ctx *ctx);
 

@@ -516,8 +516,11 @@ void ww_mutex_unlock(struct ww_mutex *lock)
 	struct ww_acquire_ctx *ctx = __atomic_load_n(&lock->ctx, __ATOMIC_RELAXED);
 
 	if (ctx && likely(ls_mutex_owner_now(&lock->base) == current)) {
-		if (ctx->acquired > 0)
+		if (likely(ctx->acquired > 0))
 			ctx->acquired--;
+		else
+			ls_ww_misuse(lock, "the lock is held with a context that holds none",
+				     __builtin_frame_address(0));
 		__atomic_store_n(&lock->ctx, NULL, __ATOMIC_RELAXED);
 	}
 	ls_mutex_unlock(&lock->base, __builtin_frame_address(0));

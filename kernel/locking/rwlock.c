@@ -123,15 +123,6 @@ static __always_inline void ls_rw_unlock(rwlock_t *lock, bool write, const void 
 	me->preempt_count--;
 }
 
-static __always_inline void ls_rw_irq_restore(unsigned long flags)
-{
-	struct task_struct *me = current;
-
-	local_irq_restore(flags);
-	if (me->lockdep.depth && !irqs_disabled_flags(flags) && ls_checking(LS_CHECK_LOCKDEP))
-		__ls_lockdep_irqs_on(me, true);
-}
-
 /**
  * DOC: forms of the reader-writer spinlock
  *
@@ -186,13 +177,13 @@ static __always_inline void ls_rw_irq_restore(unsigned long flags)
 	void what##_unlock_irq(rwlock_t *lock)                                                     \
 	{                                                                                          \
 		ls_rw_unlock(lock, write, __builtin_frame_address(0));                             \
-		ls_rw_irq_restore(0);                                                              \
+		local_irq_enable();                                                                \
 	}                                                                                          \
 	EXPORT_SYMBOL(what##_unlock_irq);                                                          \
 	void what##_unlock_irqrestore(rwlock_t *lock, unsigned long flags)                         \
 	{                                                                                          \
 		ls_rw_unlock(lock, write, __builtin_frame_address(0));                             \
-		ls_rw_irq_restore(flags);                                                          \
+		local_irq_restore(flags);                                                          \
 	}                                                                                          \
 	EXPORT_SYMBOL(what##_unlock_irqrestore)
 

@@ -129,15 +129,6 @@ static __always_inline void ls_spin_preempt_on(struct task_struct *me)
 	me->preempt_count--;
 }
 
-/* Interrupts as they were; what the task still holds is then held with them on. */
-static __always_inline void ls_spin_irq_restore(struct task_struct *me, unsigned long flags)
-{
-	local_irq_restore(flags);
-	if (unlikely(me->lockdep.depth) && !irqs_disabled_flags(flags) &&
-	    ls_checking(LS_CHECK_LOCKDEP))
-		__ls_lockdep_irqs_on(me, true);
-}
-
 /**
  * _raw_spin_lock() - take a spinlock
  * @lock: the lock
@@ -350,7 +341,7 @@ void _raw_spin_unlock_irq(raw_spinlock_t *lock)
 
 	ls_spin_release(lock, me, __builtin_frame_address(0));
 	ls_spin_preempt_on(me);
-	ls_spin_irq_restore(me, 0);
+	local_irq_enable();
 }
 EXPORT_SYMBOL(_raw_spin_unlock_irq);
 
@@ -367,7 +358,7 @@ void _raw_spin_unlock_irqrestore(raw_spinlock_t *lock, unsigned long flags)
 
 	ls_spin_release(lock, me, __builtin_frame_address(0));
 	ls_spin_preempt_on(me);
-	ls_spin_irq_restore(me, flags);
+	local_irq_restore(flags);
 }
 EXPORT_SYMBOL(_raw_spin_unlock_irqrestore);
 

@@ -33,7 +33,7 @@ void ls_ww_inject(unsigned int interval)
 	__atomic_store_n(&ls_ww_inject_interval, interval, __ATOMIC_RELAXED);
 }
 
-static noinline void ls_ww_misuse(const void *lock, const char *what, const void *fp)
+noinline void ls_ww_misuse(const void *lock, const char *what, const void *fp)
 {
 	struct ls_report r;
 
@@ -94,10 +94,12 @@ void ww_acquire_init(struct ww_acquire_ctx *ctx, struct ww_class *ww_class)
 	ctx->deadlock_inject_interval = inject;
 	ctx->deadlock_inject_countdown = ctx->stamp & 0xf;
 
+	if (!ls_checking(LS_CHECK_LOCKDEP))
+		return;
 	debug_check_no_locks_freed(ctx, sizeof(*ctx));
 	ctx->dep_map.ls_kind = LS_LOCK_MAP;
 	lockdep_init_map(&ctx->dep_map, ww_class->acquire_name, &ww_class->acquire_key, 0);
-	ls_lock_acquire(&ctx->dep_map, 0, 0, 0, NULL, NULL, __builtin_frame_address(0));
+	__ls_lock_acquire(&ctx->dep_map, 0, 0, 0, 1, NULL, NULL, __builtin_frame_address(0));
 }
 EXPORT_SYMBOL(ww_acquire_init);
 

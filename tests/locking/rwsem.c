@@ -35,8 +35,9 @@ static int down_write_plain(struct rw_semaphore *sem)
 static int takes(struct party *me)
 {
 	struct shared *s = me->arg;
-	bool write = s->down == down_write_plain || s->down == down_write_killable;
-	int ret = s->down(&s->sem);
+	int (*take)(struct rw_semaphore *sem) = READ_ONCE(s->down);
+	bool write = take == down_write_plain || take == down_write_killable;
+	int ret = take(&s->sem);
 
 	if (ret)
 		return ret;
@@ -104,7 +105,7 @@ static void first_come_first_served(struct kunit *test)
 	party_await_blocked(test, &writer);
 	KUNIT_EXPECT_TRUE(test, rwsem_is_contended(&s.sem));
 	KUNIT_EXPECT_FALSE(test, down_read_trylock(&s.sem));
-	s.down = down_read_plain;
+	WRITE_ONCE(s.down, down_read_plain);
 	party_start(test, &reader, takes, &s);
 	party_await_blocked(test, &reader);
 	up_read(&s.sem);
@@ -128,7 +129,7 @@ static void writer_gives_up(struct kunit *test)
 	down_read(&s.sem);
 	party_start(test, &writer, takes, &s);
 	party_await_blocked(test, &writer);
-	s.down = down_read_plain;
+	WRITE_ONCE(s.down, down_read_plain);
 	party_start(test, &reader, takes, &s);
 	party_await_blocked(test, &reader);
 	send_sig(SIGKILL, writer.task, 0);
@@ -150,7 +151,7 @@ static void reader_gives_up(struct kunit *test)
 	party_await_blocked(test, &other);
 	ls_send_signal(other.task);
 	KUNIT_EXPECT_EQ(test, party_join(&other), -EINTR);
-	s.down = down_read_killable;
+	WRITE_ONCE(s.down, down_read_killable);
 	party_start(test, &other, takes, &s);
 	party_await_blocked(test, &other);
 	send_sig(SIGKILL, other.task, 0);

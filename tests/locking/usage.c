@@ -160,6 +160,12 @@ static void pins(struct kunit *test)
 	lockdep_unpin_lock(&mutex, cookie);
 	lockdep_unpin_lock(&mutex, cookie);
 	mutex_unlock(&mutex);
+
+	mutex_lock(&mutex);
+	cookie = lockdep_pin_lock(&mutex);
+	lockstep_expect_report(test, "lock-pinned");
+	mutex_unlock(&mutex);
+	expect_report(test, "lock-pinned", LS_CONTEXT, &mutex);
 }
 
 static void destroyed_is_over(struct kunit *test)

@@ -169,6 +169,21 @@ static void released_by_mutex_unlock(struct kunit *test)
 	ww_acquire_fini(&ctx);
 }
 
+static void context_counts_none(struct kunit *test)
+{
+	struct ww_acquire_ctx ctx;
+	struct ww_mutex a;
+
+	ww_mutex_init(&a, &test_class);
+	ww_acquire_init(&ctx, &test_class);
+	KUNIT_EXPECT_EQ(test, ww_mutex_lock(&a, &ctx), 0);
+	ctx.acquired = 0; /* made anew while it held a lock */
+	lockstep_expect_report(test, "ww-context");
+	ww_mutex_unlock(&a);
+	expect_misuse(test, &a, "holds none");
+	ww_acquire_fini(&ctx);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(lock_after_done),
 	KUNIT_CASE(done_twice),
@@ -179,6 +194,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(another_than_the_contended),
 	KUNIT_CASE(before_all_are_released),
 	KUNIT_CASE(released_by_mutex_unlock),
+	KUNIT_CASE(context_counts_none),
 	{}
 };
 
