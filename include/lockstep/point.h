@@ -28,7 +28,14 @@ enum ls_op {
 	LS_OP_YIELD,	/* cond_resched, cpu_relax, yield, kthread_should_stop */
 };
 
-extern void (*ls_point_hook)(enum ls_op op, const volatile void *obj);
+/* The hook looks at the address, not at what is there: it may not be initialised yet. */
+#if defined(__GNUC__) && !defined(__clang__)
+#define LS_ADDRESS_ONLY __attribute__((access(none, 2)))
+#else
+#define LS_ADDRESS_ONLY
+#endif
+
+extern void (*ls_point_hook)(enum ls_op op, const volatile void *obj) LS_ADDRESS_ONLY;
 
 #define ls_point(op, obj)                                                                          \
 	do {                                                                                       \
