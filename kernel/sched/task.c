@@ -15,6 +15,7 @@
 #include <linux/pid.h>
 #include <linux/rcupdate.h>
 #include <linux/string.h>
+#include <lockstep/mm.h>
 #include "internal.h"
 
 __thread struct task_struct *ls_current __attribute__((tls_model("initial-exec")));
@@ -174,6 +175,7 @@ static void foreign_exit(void *arg)
 	task_exit(t, 0);
 	ls_current = NULL;
 	put_task_struct(t);
+	ls_slab_thread_exit();
 }
 
 /**
@@ -219,6 +221,7 @@ static void task_main(void *arg)
 	os_catch(task_call, t, &t->escape);
 	task_exit(t, t->exit_code);
 	ls_current = NULL;
+	ls_slab_thread_exit();
 }
 
 /**
