@@ -98,7 +98,8 @@ static int files_grow(struct files_struct *files, unsigned int fd)
 		ls_track_pause();
 		goto err_free;
 	}
-	memcpy(table, files->fd, old * sizeof(*table));
+	if (old)
+		memcpy(table, files->fd, old * sizeof(*table));
 	swap(table, files->fd);
 	files->max_fds = max;
 	kfree(table);

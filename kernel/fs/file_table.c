@@ -159,11 +159,12 @@ static LLIST_HEAD(delayed_fputs);
 
 static void fput_list(struct llist_node *list)
 {
-	struct file *f, *next;
+	struct llist_node *next;
 
-	list = llist_reverse_order(list);
-	llist_for_each_entry_safe(f, next, list, f_llist)
-		__fput(f);
+	for (list = llist_reverse_order(list); list; list = next) {
+		next = list->next;
+		__fput(llist_entry(list, struct file, f_llist));
+	}
 }
 
 static void delayed_fput(struct work_struct *unused)

@@ -114,7 +114,7 @@ static const struct drm_gem_object_funcs mock_funcs = {
 	.vm_ops = &mock_vm_ops,
 };
 
-static struct mock_bo *create(struct drm_device *drm, size_t size)
+struct mock_bo *mock_try_create(struct drm_device *drm, size_t size)
 {
 	struct mock_bo *bo = kzalloc(sizeof(*bo), GFP_KERNEL);
 	int ret;
@@ -133,7 +133,7 @@ static struct mock_bo *create(struct drm_device *drm, size_t size)
 
 struct mock_bo *mock_create(struct kunit *test, struct drm_device *drm, size_t size)
 {
-	struct mock_bo *bo = create(drm, size);
+	struct mock_bo *bo = mock_try_create(drm, size);
 
 	KUNIT_ASSERT_FALSE(test, IS_ERR(bo));
 	return bo;
@@ -161,7 +161,7 @@ static int mock_dumb_create(struct drm_file *file, struct drm_device *drm,
 
 	args->pitch = args->width * args->bpp / 8;
 	args->size = PAGE_ALIGN((u64)args->pitch * args->height);
-	bo = create(drm, args->size);
+	bo = mock_try_create(drm, args->size);
 	if (IS_ERR(bo))
 		return PTR_ERR(bo);
 	ret = drm_gem_handle_create(file, &bo->base, &args->handle);

@@ -23,6 +23,7 @@ struct mock_bo {
 extern int mock_freed; /* objects freed so far */
 
 struct drm_device *mock_device(struct kunit *test, const char *name);
+struct mock_bo *mock_try_create(struct drm_device *drm, size_t size);
 struct mock_bo *mock_create(struct kunit *test, struct drm_device *drm, size_t size);
 /* A client of the device, as a descriptor and as what the driver sees of it. */
 int mock_open(struct kunit *test, struct drm_device *drm, struct drm_file **file);

@@ -3,6 +3,7 @@
 #include <linux/dma-buf.h>
 #include <linux/dma-mapping.h>
 #include <linux/file.h>
+#include <linux/iosys-map.h>
 #include <lockstep/syscall.h>
 #include <lockstep/test.h>
 #include "mock.h"
@@ -175,7 +176,72 @@ static void freeing_an_import_breaks_the_rule(struct kunit *test)
 	flush_delayed_fput();
 }
 
+/* Every allocation on the way may fail; nothing stays behind. */
+static int share(struct drm_device *one, struct drm_device *two)
+{
+	struct drm_gem_object *imp;
+	struct iosys_map map;
+	struct dma_buf *buf;
+	struct mock_bo *bo;
+	int err;
+
+	bo = mock_try_create(one, 2 * PAGE_SIZE);
+	if (IS_ERR(bo))
+		return PTR_ERR(bo);
+	buf = drm_gem_prime_export(&bo->base, O_RDWR);
+	drm_gem_object_put(&bo->base);
+	if (IS_ERR(buf))
+		return PTR_ERR(buf);
+	imp = drm_gem_prime_import(two, buf);
+	err = PTR_ERR_OR_ZERO(imp);
+	if (!err) {
+		err = dma_buf_vmap_unlocked(buf, &map);
+		if (!err)
+			dma_buf_vunmap_unlocked(buf, &map);
+		drm_gem_object_put(imp);
+	}
+	dma_buf_put(buf);
+	return err;
+}
+
+static void clean_when_memory_is_short(struct kunit *test)
+{
+	struct drm_device *one = mock_device(test, "nth-x"), *two = mock_device(test, "nth-y");
+
+	KUNIT_EXPECT_EQ(test, share(one, two), 0);
+	flush_delayed_fput();
+}
+
+/* The same by a client's calls. */
+static void clean_when_a_client_runs_short(struct kunit *test)
+{
+	struct drm_device *one = mock_device(test, "nth-a"), *two = mock_device(test, "nth-b");
+	struct drm_mode_create_dumb dumb = { .width = 32, .height = 64, .bpp = 32 };
+	struct drm_prime_handle out = { .flags = DRM_RDWR }, in = { };
+	char node[2][24];
+	int a, b, err;
+
+	snprintf(node[0], sizeof(node[0]), "/dev/dri/card%d", one->primary->index);
+	snprintf(node[1], sizeof(node[1]), "/dev/dri/renderD%d", two->render->index);
+	a = ls_open(node[0], O_RDWR);
+	b = ls_open(node[1], O_RDWR);
+	err = ls_ioctl(a, DRM_IOCTL_MODE_CREATE_DUMB, &dumb);
+	out.handle = dumb.handle;
+	if (!err)
+		err = ls_ioctl(a, DRM_IOCTL_PRIME_HANDLE_TO_FD, &out);
+	if (!err) {
+		in.fd = out.fd;
+		err = ls_ioctl(b, DRM_IOCTL_PRIME_FD_TO_HANDLE, &in);
+		ls_close(out.fd);
+	}
+	KUNIT_EXPECT_EQ(test, err, 0);
+	ls_close(a);
+	ls_close(b);
+}
+
 static struct kunit_case cases[] = {
+	KUNIT_CASE(clean_when_memory_is_short),
+	KUNIT_CASE(clean_when_a_client_runs_short),
 	KUNIT_CASE(ones_own_handle_comes_back),
 	KUNIT_CASE(between_devices),
 	KUNIT_CASE(what_is_refused),
