@@ -158,7 +158,8 @@ static __always_inline void ls_lockdep_init_kind(struct lockdep_map *map, u8 kin
 #define MUTEX_FLAG_WAITERS 0x1UL /* unlock must wake a waiter */
 #define MUTEX_FLAG_HANDOFF 0x2UL /* unlock must give it to the first waiter */
 #define MUTEX_FLAG_PICKUP  0x4UL /* given to the owner, which has not taken it yet */
-#define MUTEX_FLAGS	   0x7UL
+#define MUTEX_FLAG_CTX	   0x8UL /* held with an acquire context, which ww->ctx names soon */
+#define MUTEX_FLAGS	   0xfUL
 
 static inline struct task_struct *ls_owner_task(unsigned long owner)
 {
@@ -189,7 +190,22 @@ void ls_ww_check_waiters(struct ww_mutex *ww, struct ww_acquire_ctx *ctx,
 			 struct wake_q_head *wake_q);
 void ls_ww_misuse(const void *lock, const char *what, const void *fp);
 void ls_ww_lock_acquired(struct ww_mutex *ww, struct ww_acquire_ctx *ctx);
+struct ww_acquire_ctx *ls_ww_hold_ctx(struct ww_mutex *ww);
 void ls_ww_set_context_fastpath(struct ww_mutex *ww, struct ww_acquire_ctx *ctx);
+
+/* The owner word of a task that holds the lock, with a context or without. */
+static __always_inline unsigned long ls_owner_word(const struct task_struct *tsk, const void *ctx)
+{
+	return (unsigned long)tsk | (ctx ? MUTEX_FLAG_CTX : 0);
+}
+
+static __always_inline bool ls_mutex_trylock_fast(struct mutex *lock, unsigned long word)
+{
+	unsigned long free = 0;
+
+	return __atomic_compare_exchange_n(&lock->owner, &free, word, false, __ATOMIC_ACQUIRE,
+					   __ATOMIC_RELAXED);
+}
 
 /* a is younger than b; the difference survives a wrap of the stamps */
 static inline bool ls_ww_younger(const struct ww_acquire_ctx *a, const struct ww_acquire_ctx *b)

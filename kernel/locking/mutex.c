@@ -46,28 +46,20 @@ void __mutex_init(struct mutex *lock, const char *name, struct lock_class_key *k
 }
 EXPORT_SYMBOL(__mutex_init);
 
-static __always_inline bool ls_mutex_trylock_fast(struct mutex *lock, struct task_struct *me)
-{
-	unsigned long free = 0;
-
-	return __atomic_compare_exchange_n(&lock->owner, &free, (unsigned long)me, false,
-					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
-}
-
 /*
  * With wait_lock held: take the lock, pick up one that was handed to us, or else make
  * sure that its holder wakes somebody.
  */
-static bool ls_mutex_trylock_or_flag(struct mutex *lock, struct task_struct *me, bool handoff)
+static bool ls_mutex_trylock_or_flag(struct mutex *lock, const struct mutex_waiter *w, bool handoff)
 {
 	unsigned long owner = __atomic_load_n(&lock->owner, __ATOMIC_RELAXED), want;
 	bool mine;
 
 	do {
 		mine = !ls_owner_task(owner) ||
-		       (ls_owner_task(owner) == me && (owner & MUTEX_FLAG_PICKUP));
+		       (ls_owner_task(owner) == w->task && (owner & MUTEX_FLAG_PICKUP));
 		if (mine)
-			want = (unsigned long)me | (owner & MUTEX_FLAG_WAITERS);
+			want = ls_owner_word(w->task, w->ww_ctx) | (owner & MUTEX_FLAG_WAITERS);
 		else
 			want = owner | MUTEX_FLAG_WAITERS | (handoff ? MUTEX_FLAG_HANDOFF : 0);
 	} while (!__atomic_compare_exchange_n(&lock->owner, &owner, want, false, __ATOMIC_ACQ_REL,
@@ -119,16 +111,16 @@ static void ls_mutex_remove_waiter(struct mutex *lock, struct mutex_waiter *wait
 }
 
 /* Wait a moment for the holder to go. Pointless when all tasks share one thread. */
-static bool ls_mutex_spin(struct mutex *lock, struct task_struct *me)
+static bool ls_mutex_spin(struct mutex *lock, struct task_struct *me, unsigned long word)
 {
 	unsigned int i;
 
 	if (ls_point_hook)
-		return ls_mutex_trylock_fast(lock, me);
+		return ls_mutex_trylock_fast(lock, word);
 	for (i = 0; i < LS_SPIN_ROUNDS; i++) {
 		unsigned long owner = __atomic_load_n(&lock->owner, __ATOMIC_RELAXED);
 
-		if (!owner && ls_mutex_trylock_fast(lock, me))
+		if (!owner && ls_mutex_trylock_fast(lock, word))
 			return true;
 		if (owner & (MUTEX_FLAG_HANDOFF | MUTEX_FLAG_PICKUP) || ls_owner_task(owner) == me)
 			return false;
@@ -151,7 +143,7 @@ static int ls_mutex_wait(struct mutex *lock, struct mutex_waiter *waiter, unsign
 		set_current_state(state);
 		first = lock->wait_list.next == &waiter->list;
 		/* First of all: a handoff must be picked up even by a task that is to give up. */
-		if (ls_mutex_trylock_or_flag(lock, me, first && passed >= LS_HANDOFF_AFTER))
+		if (ls_mutex_trylock_or_flag(lock, waiter, first && passed >= LS_HANDOFF_AFTER))
 			break;
 		if (signal_pending_state(state, me)) {
 			ret = -EINTR;
@@ -193,7 +185,7 @@ noinline int ls_mutex_lock_slow(struct mutex *lock, unsigned int state, struct w
 	DEFINE_WAKE_Q(wake_q);
 	int ret = 0;
 
-	if (ls_mutex_spin(lock, waiter.task)) {
+	if (ls_mutex_spin(lock, waiter.task, ls_owner_word(waiter.task, ctx))) {
 		if (ctx)
 			ls_ww_set_context_fastpath(ww, ctx);
 		return 0;
@@ -201,7 +193,7 @@ noinline int ls_mutex_lock_slow(struct mutex *lock, unsigned int state, struct w
 
 	ls_block_begin(&lock->dep_map, ctx, state, 0, fp);
 	ls_word_lock(&lock->wait_lock);
-	if (ls_mutex_trylock_or_flag(lock, waiter.task, false)) {
+	if (ls_mutex_trylock_or_flag(lock, &waiter, false)) {
 		if (ctx)
 			ls_ww_check_waiters(ww, ctx, &wake_q);
 		/* the flag may have been lost with the former owner */
@@ -253,6 +245,9 @@ noinline void ls_mutex_unlock_slow(struct mutex *lock)
 		break;
 	}
 
+	/* no context any more: a waiter that has wait_lock must not expect to see one */
+	if (owner & MUTEX_FLAG_HANDOFF)
+		__atomic_fetch_and(&lock->owner, ~MUTEX_FLAG_CTX, __ATOMIC_RELEASE);
 	ls_word_lock(&lock->wait_lock);
 	if (!list_empty(&lock->wait_list)) {
 		first = list_first_entry(&lock->wait_list, struct mutex_waiter, list);
@@ -315,7 +310,7 @@ static __always_inline int ls_mutex_lock(struct mutex *lock, unsigned int state,
 	if (unlikely(lock->magic != lock))
 		ls_mutex_bad_magic(lock);
 	ls_lock_acquire(&lock->dep_map, subclass, 0, 0, nest, &lock->acquired, fp);
-	if (unlikely(!ls_mutex_trylock_fast(lock, me))) {
+	if (unlikely(!ls_mutex_trylock_fast(lock, (unsigned long)me))) {
 		ret = ls_mutex_lock_slow(lock, state, NULL, fp);
 		if (ret) {
 			ls_lock_release(&lock->dep_map, fp);
@@ -463,7 +458,7 @@ int mutex_trylock(struct mutex *lock)
 	ls_point(LS_OP_TRYLOCK, lock);
 	if (unlikely(lock->magic != lock))
 		ls_mutex_bad_magic(lock);
-	if (!ls_mutex_trylock_fast(lock, me))
+	if (!ls_mutex_trylock_fast(lock, (unsigned long)me))
 		return 0;
 	ls_lock_acquire(&lock->dep_map, 0, 1, 0, NULL, &lock->acquired, fp);
 	if (ls_checking(LS_MUTEX_CHECKS))
@@ -472,10 +467,10 @@ int mutex_trylock(struct mutex *lock)
 }
 EXPORT_SYMBOL(mutex_trylock);
 
-static __always_inline void ls_mutex_unlock(struct mutex *lock, const void *fp)
+static __always_inline void ls_mutex_unlock(struct mutex *lock, const void *ctx, const void *fp)
 {
 	struct task_struct *me = current;
-	unsigned long owner = (unsigned long)me;
+	unsigned long owner = ls_owner_word(me, ctx);
 
 	ls_point(LS_OP_UNLOCK, lock);
 	if (ls_checking(LS_MUTEX_CHECKS)) {
@@ -501,7 +496,7 @@ static __always_inline void ls_mutex_unlock(struct mutex *lock, const void *fp)
  */
 void mutex_unlock(struct mutex *lock)
 {
-	ls_mutex_unlock(lock, __builtin_frame_address(0));
+	ls_mutex_unlock(lock, NULL, __builtin_frame_address(0));
 }
 EXPORT_SYMBOL(mutex_unlock);
 
@@ -523,7 +518,7 @@ void ww_mutex_unlock(struct ww_mutex *lock)
 				     __builtin_frame_address(0));
 		__atomic_store_n(&lock->ctx, NULL, __ATOMIC_RELAXED);
 	}
-	ls_mutex_unlock(&lock->base, __builtin_frame_address(0));
+	ls_mutex_unlock(&lock->base, ctx, __builtin_frame_address(0));
 }
 EXPORT_SYMBOL(ww_mutex_unlock);
 

@@ -162,6 +162,29 @@ void ls_ww_lock_acquired(struct ww_mutex *ww, struct ww_acquire_ctx *ctx)
 	__atomic_store_n(&ww->ctx, ctx, __ATOMIC_RELEASE);
 }
 
+/**
+ * ls_ww_hold_ctx() - the context the lock is held with
+ * @ww: the lock, with wait_lock held and MUTEX_FLAG_WAITERS set
+ *
+ * Return: the context, which stays while wait_lock is held; NULL if there is none.
+ */
+struct ww_acquire_ctx *ls_ww_hold_ctx(struct ww_mutex *ww)
+{
+	struct ww_acquire_ctx *ctx;
+	unsigned int i;
+
+	for (i = 0;; i++) {
+		ctx = __atomic_load_n(&ww->ctx, __ATOMIC_ACQUIRE);
+		if (ctx || !(__atomic_load_n(&ww->base.owner, __ATOMIC_ACQUIRE) & MUTEX_FLAG_CTX))
+			return ctx;
+		/* the holder is between its exchange and its store, or on its way out */
+		if (i < LS_SPIN_ROUNDS)
+			ls_pause();
+		else
+			ls_seam->yield();
+	}
+}
+
 /* An older context asks a waiter to go. Returns whether the class works that way. */
 static bool ls_ww_die(struct mutex_waiter *waiter, struct ww_acquire_ctx *ctx,
 		      struct wake_q_head *wake_q)
@@ -235,9 +258,12 @@ static noinline void ls_ww_meet_waiters(struct ww_mutex *ww, struct ww_acquire_c
 void ls_ww_set_context_fastpath(struct ww_mutex *ww, struct ww_acquire_ctx *ctx)
 {
 	ls_ww_account(ww, ctx);
-	/* pairs with ls_mutex_add_waiter(): one of us sees the other */
-	__atomic_store_n(&ww->ctx, ctx, __ATOMIC_SEQ_CST);
-	if (unlikely(__atomic_load_n(&ww->base.nr_waiters, __ATOMIC_SEQ_CST)))
+	__atomic_store_n(&ww->ctx, ctx, __ATOMIC_RELEASE);
+	/*
+	 * A waiter queues before it touches the owner word. If that was before we took the
+	 * lock, it is seen here; if later, it saw MUTEX_FLAG_CTX and waits for our store.
+	 */
+	if (unlikely(__atomic_load_n(&ww->base.nr_waiters, __ATOMIC_ACQUIRE)))
 		ls_ww_meet_waiters(ww, ctx);
 }
 
@@ -270,7 +296,7 @@ int ls_ww_check_kill(struct ww_mutex *ww, struct mutex_waiter *waiter)
 		return __atomic_load_n(&ctx->wounded, __ATOMIC_SEQ_CST) ? ls_ww_kill(ww, ctx) : 0;
 
 	/* the flag set by our trylock keeps the holder, and with it its context, in place */
-	hold_ctx = __atomic_load_n(&ww->ctx, __ATOMIC_SEQ_CST);
+	hold_ctx = ls_ww_hold_ctx(ww);
 	if (hold_ctx && ls_ww_younger(ctx, hold_ctx))
 		return ls_ww_kill(ww, ctx);
 
@@ -319,7 +345,7 @@ int ls_ww_add_waiter(struct ww_mutex *ww, struct mutex_waiter *waiter, struct wa
 
 	ls_mutex_add_waiter(&ww->base, waiter, pos);
 	if (!ctx->is_wait_die && ls_mutex_flag_waiters(&ww->base))
-		ls_ww_wound(&ww->base, ctx, __atomic_load_n(&ww->ctx, __ATOMIC_SEQ_CST), wake_q);
+		ls_ww_wound(&ww->base, ctx, ls_ww_hold_ctx(ww), wake_q);
 	return 0;
 }
 
@@ -340,7 +366,6 @@ static __always_inline int ls_ww_mutex_lock(struct ww_mutex *ww, struct ww_acqui
 {
 	struct mutex *lock = &ww->base;
 	struct task_struct *me = current;
-	unsigned long free = 0;
 	int ret;
 
 	might_sleep();
@@ -356,8 +381,7 @@ static __always_inline int ls_ww_mutex_lock(struct ww_mutex *ww, struct ww_acqui
 	}
 
 	ls_lock_acquire(&lock->dep_map, 0, 0, 0, ctx ? &ctx->dep_map : NULL, &lock->acquired, fp);
-	if (likely(__atomic_compare_exchange_n(&lock->owner, &free, (unsigned long)me, false,
-					       __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))) {
+	if (likely(ls_mutex_trylock_fast(lock, ls_owner_word(me, ctx)))) {
 		if (ctx)
 			ls_ww_set_context_fastpath(ww, ctx);
 	} else {
@@ -449,15 +473,13 @@ int ww_mutex_trylock(struct ww_mutex *lock, struct ww_acquire_ctx *ctx)
 {
 	const void *fp = __builtin_frame_address(0);
 	struct task_struct *me = current;
-	unsigned long free = 0;
 
 	ls_point(LS_OP_TRYLOCK, &lock->base);
 	if (unlikely(lock->base.magic != &lock->base))
 		ls_mutex_bad_magic(&lock->base);
 	if (ctx && ctx->acquired == 0)
 		__atomic_store_n(&ctx->wounded, 0, __ATOMIC_RELAXED);
-	if (!__atomic_compare_exchange_n(&lock->base.owner, &free, (unsigned long)me, false,
-					 __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+	if (!ls_mutex_trylock_fast(&lock->base, ls_owner_word(me, ctx)))
 		return 0;
 	if (ctx)
 		ls_ww_set_context_fastpath(lock, ctx);
