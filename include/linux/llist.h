@@ -88,14 +88,16 @@ static inline struct llist_node *__llist_del_all(struct llist_head *head)
 #define llist_for_each(pos, node) for ((pos) = (node); pos; (pos) = (pos)->next)
 #define llist_for_each_safe(pos, n, node)                                                          \
 	for ((pos) = (node); (pos) && ((n) = (pos)->next, true); (pos) = (n))
+/* The entry of NULL is computed, and then not used: as a number, for UBSan's sake. */
+#define __ls_llist_entry(ptr, pos, member)                                                         \
+	((typeof(pos))((unsigned long)(ptr) - offsetof(typeof(*(pos)), member)))
 #define llist_for_each_entry(pos, node, member)                                                    \
-	for ((pos) = llist_entry((node), typeof(*(pos)), member);                                  \
-	     member_address_is_nonnull(pos, member);                                               \
-	     (pos) = llist_entry((pos)->member.next, typeof(*(pos)), member))
+	for ((pos) = __ls_llist_entry(node, pos, member); member_address_is_nonnull(pos, member);  \
+	     (pos) = __ls_llist_entry((pos)->member.next, pos, member))
 #define llist_for_each_entry_safe(pos, n, node, member)                                            \
-	for (pos = llist_entry((node), typeof(*pos), member);                                      \
+	for (pos = __ls_llist_entry(node, pos, member);                                            \
 	     member_address_is_nonnull(pos, member) &&                                             \
-	     (n = llist_entry(pos->member.next, typeof(*n), member), true);                        \
+	     (n = __ls_llist_entry(pos->member.next, n, member), true);                            \
 	     pos = n)
 
 #endif

@@ -92,10 +92,11 @@ static void large_ones_are_pages(struct kunit *test)
 static void a_second_free_is_reported(struct kunit *test)
 {
 	const struct ls_report *r;
-	void *p = kmalloc(100, GFP_KERNEL);
+	void *p;
 
 	if (LS_ASAN || LS_TSAN)
 		kunit_skip(test, "the sanitizer's allocator reports it, and ends the process");
+	p = kmalloc(100, GFP_KERNEL);
 	kfree(p);
 	lockstep_expect_report(test, "double-free");
 	kfree(p);
