@@ -112,6 +112,6 @@ refuses 'there is no lib/thing.c in tree' build recipe --linux tree
 # Nowhere to write.
 refuses 'cannot write none/out.so: No such file' build dir/main.c -o none/out.so
 refuses 'is a directory' build dir/main.c -o tree
-ls "${TMPDIR:-/tmp}" | grep -q '^lockstep-' && fail "scratch directories are left behind"
+ls "$TMPDIR" | grep -q '^lockstep-' && fail "scratch directories are left behind"
 
 finish

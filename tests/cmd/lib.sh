@@ -5,7 +5,8 @@ lockstep=$1
 here=$2/tests/cmd
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
-export XDG_CACHE_HOME="$work/cache"
+export XDG_CACHE_HOME="$work/cache" TMPDIR="$work/tmp"
+mkdir "$TMPDIR"
 failed=0
 
 fail() {
