@@ -58,6 +58,14 @@ static void frame_text(const struct os_frame *f, unsigned long pc, char *buf, si
 		snprintf(buf, size, "0x%-34lx %s", pc, place);
 }
 
+/* Does @file lie at @place of the source tree, wherever that tree was when it was compiled? */
+static int is_at(const char *file, const char *place)
+{
+	const char *at = strstr(file, place);
+
+	return at && (at == file || at[-1] == '/');
+}
+
 /* Where the driver ends and the runner begins: these frames say nothing about the code. */
 static int is_runner(const struct os_frame *f)
 {
@@ -68,7 +76,7 @@ static int is_runner(const struct os_frame *f)
 	if (!f->object || strcmp(f->object, "lockstep"))
 		return 0;
 	for (size_t i = 0; f->file && i < sizeof(files) / sizeof(files[0]); i++) {
-		if (!strncmp(f->file, files[i], strlen(files[i])))
+		if (is_at(f->file, files[i]))
 			return 1;
 	}
 	return 0;
