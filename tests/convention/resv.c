@@ -178,6 +178,7 @@ static void any_state(struct kunit *test)
 	int locked;
 
 	for (locked = 0; locked < 2; locked++) {
+		fence = NULL;
 		if (locked)
 			dma_resv_lock(&s->resv, NULL);
 		KUNIT_EXPECT_EQ(test, dma_resv_is_locked(&s->resv), locked);

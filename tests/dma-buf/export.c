@@ -269,12 +269,13 @@ static void file_mmap_beyond_end(struct kunit *test)
 static void bufinfo(struct kunit *test)
 {
 	struct mock *mock = mock_attached(test, false);
-	struct dma_fence *fence = mock_fence_new(&mock_plain_fence_ops);
 	char *text = kunit_kzalloc(test, 8192, GFP_KERNEL);
+	struct dma_fence *fence;
 	ssize_t len;
 
-	KUNIT_ASSERT_NOT_NULL(test, fence);
 	KUNIT_ASSERT_NOT_NULL(test, text);
+	fence = mock_fence_new(&mock_plain_fence_ops);
+	KUNIT_ASSERT_NOT_NULL(test, fence);
 	dma_resv_lock(&mock->resv, NULL);
 	if (!dma_resv_reserve_fences(&mock->resv, 1))
 		dma_resv_add_fence(&mock->resv, fence, DMA_RESV_USAGE_WRITE);

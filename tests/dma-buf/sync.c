@@ -258,15 +258,16 @@ static void import_chain(struct kunit *test)
 {
 	struct mock *mock = mock_new(test, &mock_static_ops);
 	struct dma_buf_import_sync_file arg = { .flags = DMA_BUF_SYNC_WRITE };
-	struct dma_fence_chain *chain = dma_fence_chain_alloc();
 	struct dma_fence *a = new_fence(test), *b = new_fence(test), **fences;
+	struct dma_fence_chain *chain;
 	unsigned int n;
 	int fd = buffer_fd(test, mock);
 
+	chain = dma_fence_chain_alloc();
 	KUNIT_ASSERT_NOT_NULL(test, chain);
 	dma_fence_chain_init(chain, dma_fence_get(a), dma_fence_get(b), 1);
+	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, fence_done, &chain->base), 0);
 	arg.fd = sync_fd(test, &chain->base);
-	dma_fence_put(&chain->base);
 
 	KUNIT_EXPECT_EQ(test, ls_ioctl(fd, DMA_BUF_IOCTL_IMPORT_SYNC_FILE, &arg), 0);
 	KUNIT_EXPECT_EQ(test, dma_resv_get_fences(&mock->resv, DMA_RESV_USAGE_WRITE, &n, &fences), 0);
