@@ -82,7 +82,12 @@ static inline struct llist_node *__llist_del_all(struct llist_head *head)
 	return first;
 }
 
-#define llist_entry(ptr, type, member) container_of(ptr, type, member)
+/*
+ * The loops below take the entry of the NULL at the end too, and look at it only to
+ * tell it from the others. In numbers that is well defined; with pointers it is not.
+ */
+#define llist_entry(ptr, type, member) \
+	((type *)((unsigned long)(ptr) - offsetof(type, member)))
 #define member_address_is_nonnull(ptr, member)                                                     \
 	((unsigned long)(ptr) + offsetof(typeof(*(ptr)), member) != 0)
 #define llist_for_each(pos, node) for ((pos) = (node); pos; (pos) = (pos)->next)
