@@ -325,6 +325,9 @@ void ls_block_begin(struct lockdep_map *map, struct ww_acquire_ctx *ctx, unsigne
 		lt->blocked_nested++;
 		return;
 	}
+	/* Locks of the scheduler's own, see ls_workqueue_boot(). */
+	if (lockdep_match_key(map, &__lockdep_no_validate__))
+		return;
 	ls_word_lock(&ls_wait_lock);
 	lt->blocked = map;
 	lt->blocked_ww = ctx;

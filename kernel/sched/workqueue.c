@@ -546,6 +546,11 @@ void workqueue_set_max_active(struct workqueue_struct *wq, int max_active)
 int ls_workqueue_boot(void)
 {
 	ls_pool.stall.fire = stall_fire;
+	/*
+	 * Taken in schedule(), by tasks that are noted as waiting for what they go to sleep
+	 * for: to the validator such a holder would look asleep.
+	 */
+	lockdep_set_novalidate_class(&ls_pool.lock);
 	system_wq = alloc_workqueue("events", 0, 0);
 	system_highpri_wq = alloc_workqueue("events_highpri", WQ_HIGHPRI, 0);
 	system_long_wq = alloc_workqueue("events_long", 0, 0);
