@@ -3,7 +3,7 @@
 # one place, 6.12 keeps them, and 6.1 keeps its own.
 . "$(dirname "$0")/lib.sh"
 
-build i915 6.1
+build i915 6.1 kernel_tree
 run 1 i915 6.1
 has '1 root cause'
 has 'dma_buf_unmap_attachment'
@@ -20,7 +20,7 @@ hasnt 'deadlock|BUG|leak'
 run 0 i915 6.1 --rules 6.1 --filter 'i915_selftests.*'
 run 0 i915 6.1 --rules 6.1 --filter 'i915_export.*'
 
-build i915 6.12
+build i915 6.12 kernel_tree
 run 0 i915 6.12
 hasnt '^ *not ok'
 hasnt 'SKIP'
