@@ -2,6 +2,8 @@
 # Sourced by the tests in this directory.
 #   usage of each test: TEST.sh LOCKSTEP SOURCE_ROOT
 set -u
+TSAN_OPTIONS=${TSAN_OPTIONS:-}:suppressions=$2/tests/upstream/tsan.supp
+export TSAN_OPTIONS
 lockstep=$1
 root=$2
 work=$(mktemp -d) || exit 99
