@@ -184,7 +184,7 @@ void ktap_report(const struct ls_report *r, const char *where, bool in_case)
 {
 	bool first;
 	struct root *root = find_root(r, &first);
-	char line[512];
+	char line[512], title[80];
 
 	root->seen++;
 	root->innermost = r->stack.nr ? r->stack.pc[0] : 0;
@@ -193,8 +193,8 @@ void ktap_report(const struct ls_report *r, const char *where, bool in_case)
 		snprintf(root->where, sizeof(root->where), "%s", where);
 		ls_report_render(r, report_line, NULL);
 	} else {
-		snprintf(line, sizeof(line), "%s: %s: again, by the same root cause as in %s",
-			 ls_report_class_name(r->class), r->rule, root->where);
+		snprintf(line, sizeof(line), "%s: again, by the same root cause as in %s",
+			 ls_report_title(r->class, r->rule, title, sizeof(title)), root->where);
 		ktap_line(line);
 	}
 	json_report(r, root - k.roots + 1, in_case);
@@ -203,10 +203,10 @@ void ktap_report(const struct ls_report *r, const char *where, bool in_case)
 
 void ktap_again(const struct ls_event_again *again)
 {
-	char line[256];
+	char line[256], title[80];
 
-	snprintf(line, sizeof(line), "%s: %s: %u more like it",
-		 ls_report_class_name(again->class), again->rule, again->count);
+	snprintf(line, sizeof(line), "%s: %u more like it",
+		 ls_report_title(again->class, again->rule, title, sizeof(title)), again->count);
 	ktap_line(line);
 	for (size_t i = k.nr_roots; i--;) {
 		if (k.roots[i].rule == again->rule && k.roots[i].innermost == again->pc) {

@@ -13,22 +13,11 @@
 #include <linux/sprintf.h>
 #include <lockstep/convention.h>
 #include <lockstep/os.h>
+#include <lockstep/track.h>
 #include "convention-internal.h"
 #include "dma-buf-internal.h"
 
 #define HERE ((unsigned long)__builtin_frame_address(0))
-
-/**
- * ls_convention_init - get ready
- *
- * Context: boot.
- * Return: 0.
- */
-int ls_convention_init(void)
-{
-	ls_place_init();
-	return 0;
-}
 
 /* What the rule asks for, under the rules in force. */
 static enum ls_rule_state wanted(const struct ls_rule *rule, bool dynamic)
@@ -48,32 +37,83 @@ static bool resv_held(struct dma_resv *resv)
 
 /* --- reports -------------------------------------------------------------- */
 
-/**
- * ls_describe_resv - name a buffer or a reservation object, without addresses
- * @resv: the reservation object
- * @dmabuf: the buffer, or NULL
- * @buf: room for the words
- * @size: of @buf
- */
-void ls_describe_resv(struct dma_resv *resv, struct dma_buf *dmabuf, char *buf,
-		      unsigned long size)
+bool (*ls_name_resv_owner)(const struct dma_resv *resv, char *buf, unsigned long size);
+
+static void describe_dmabuf(const struct dma_buf *dmabuf, char *buf, unsigned long size)
 {
 	char name[40] = "", owner[48] = "";
 
-	if (!dmabuf) {
-		if (resv->ls_id)
-			snprintf(buf, size, "resv#%u", resv->ls_id);
-		else
-			snprintf(buf, size, "a reservation object");
-		return;
-	}
 	/* The name is only shown: a torn one does no harm, waiting for its lock might. */
 	if (dmabuf->name)
 		snprintf(name, sizeof(name), " '%.32s'", dmabuf->name);
 	if (dmabuf->owner && strcmp(module_name(dmabuf->owner), dmabuf->exp_name))
 		snprintf(owner, sizeof(owner), " of module %.32s", module_name(dmabuf->owner));
 	snprintf(buf, size, "dma_buf#%u%s (exporter '%.32s'%s) resv#%u", dmabuf->ls_id, name,
-		 dmabuf->exp_name ? dmabuf->exp_name : "?", owner, resv->ls_id);
+		 dmabuf->exp_name ? dmabuf->exp_name : "?", owner, dmabuf->resv->ls_id);
+}
+
+struct words {
+	const struct dma_resv *resv;
+	char *buf;
+	unsigned long size;
+};
+
+static bool describe_if_its_own(const void *obj, void *arg)
+{
+	const struct dma_buf *dmabuf = obj;
+	struct words *words = arg;
+
+	if (dmabuf->resv != words->resv)
+		return false;
+	describe_dmabuf(dmabuf, words->buf, words->size);
+	return true;
+}
+
+/**
+ * ls_describe_resv - name a buffer or a reservation object, without addresses
+ * @resv: the reservation object
+ * @dmabuf: the buffer; NULL: one that is alive and has @resv is looked for
+ * @buf: room for the words
+ * @size: of @buf
+ */
+void ls_describe_resv(const struct dma_resv *resv, const struct dma_buf *dmabuf, char *buf,
+		      unsigned long size)
+{
+	struct words words = { resv, buf, size };
+
+	if (dmabuf)
+		describe_dmabuf(dmabuf, buf, size);
+	else if (ls_track_find(LS_KIND_DMABUF, describe_if_its_own, &words) ||
+		 (ls_name_resv_owner && ls_name_resv_owner(resv, buf, size)))
+		return;
+	else if (resv->ls_id)
+		snprintf(buf, size, "resv#%u", resv->ls_id);
+	else
+		snprintf(buf, size, "a reservation object");
+}
+
+/* For lockdep: its reports are about a mutex, which says nothing about whose it is. */
+static bool name_lock(const struct lockdep_map *map, char *buf, unsigned long size)
+{
+	const struct mutex *base = container_of(map, struct mutex, dep_map);
+
+	if (map->key != &reservation_ww_class.mutex_key)
+		return false;
+	ls_describe_resv(container_of(base, struct dma_resv, lock.base), NULL, buf, size);
+	return true;
+}
+
+/**
+ * ls_convention_init - get ready
+ *
+ * Context: boot.
+ * Return: 0.
+ */
+int ls_convention_init(void)
+{
+	ls_place_init();
+	ls_name_lock = name_lock;
+	return 0;
 }
 
 /* Others may be writing it: what is read is shown, not relied on. */
@@ -101,22 +141,7 @@ static void say_holder(struct ls_report *r, struct dma_resv *resv)
 	if (trace)
 		copy_trace(&r->holder_trace, trace);
 
-	if (owner == current)
-		snprintf(r->holder, sizeof(r->holder), "held by this task, which took it at");
-	else if (owner && r->holder_trace.pid)
-		snprintf(r->holder, sizeof(r->holder), "held by task %d (%s), which took it at",
-			 r->holder_trace.pid, r->holder_trace.comm);
-	else if (owner)
-		snprintf(r->holder, sizeof(r->holder), "held by another task");
-	else if (r->holder_trace.pid == current->pid)
-		snprintf(r->holder, sizeof(r->holder),
-			 "held by nobody; this task released it last, at");
-	else if (r->holder_trace.pid)
-		snprintf(r->holder, sizeof(r->holder),
-			 "held by nobody; task %d (%s) released it last, at", r->holder_trace.pid,
-			 r->holder_trace.comm);
-	else
-		snprintf(r->holder, sizeof(r->holder), "held by nobody; never taken so far");
+	ls_report_say_holder(r, owner == current ? current->pid : owner ? -1 : 0);
 }
 
 /* Begin a report about a rule; the chain starts in the function that was entered. */

@@ -379,18 +379,19 @@ struct dma_buf_attachment *dma_buf_attach(struct dma_buf *dmabuf, struct device 
 EXPORT_SYMBOL_NS_GPL(dma_buf_attach, DMA_BUF);
 
 /* A mapping whose attachment goes can never be unmapped again. */
-static void report_lost_mapping(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
+static noinline void report_lost_mapping(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
 {
 	struct ls_report r;
 
 	ls_report_init(&r, LS_LEAK, "map-leak", "a mapping is unmapped before its device detaches");
+	ls_stack_save(&r.stack, 2); /* from the public function on */
 	ls_describe_resv(dmabuf->resv, dmabuf, r.object, sizeof(r.object));
 	snprintf(r.what, sizeof(r.what), "dma_buf_detach() with %u mapping%s not unmapped",
 		 attach->ls_maps, attach->ls_maps == 1 ? "" : "s");
 	ls_report_emit(&r);
 }
 
-static void drop_attachment(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
+static noinline void drop_attachment(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
 {
 	dma_resv_lock(dmabuf->resv, NULL);
 	if (attach->ls_maps) {

@@ -39,7 +39,7 @@ static inline void ls_resv_slot(struct dma_resv_list *list, unsigned int slot,
 }
 
 /* "dma_buf#3 (exporter 'i915', name 'fb')", or of a reservation object alone "resv#7" */
-void ls_describe_resv(struct dma_resv *resv, struct dma_buf *dmabuf, char *buf,
+void ls_describe_resv(const struct dma_resv *resv, const struct dma_buf *dmabuf, char *buf,
 		      unsigned long size);
 
 /* ls_convention_enter() for an attachment: 6.1 asks whether either side is dynamic. */

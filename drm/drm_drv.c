@@ -18,6 +18,7 @@
 #include <drm/drm_ioctl.h>
 #include <drm/drm_managed.h>
 #include <drm/drm_print.h>
+#include <lockstep/convention.h>
 #include <lockstep/boot.h>
 #include "drm_internal.h"
 
@@ -487,6 +488,7 @@ int ls_drm_init(void)
 {
 	static struct cdev cdev;
 
+	ls_name_resv_owner = ls_drm_gem_name_resv;
 	drm_fs_mnt = kern_mount(&drm_fs_type);
 	if (IS_ERR(drm_fs_mnt))
 		return PTR_ERR(drm_fs_mnt);

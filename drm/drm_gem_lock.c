@@ -10,6 +10,7 @@
 #include <drm/drm_drv.h>
 #include <drm/drm_gem.h>
 #include <lockstep/convention.h>
+#include <lockstep/track.h>
 
 static void describe(const void *p, char *buf, unsigned long size)
 {
@@ -20,6 +21,33 @@ static void describe(const void *p, char *buf, unsigned long size)
 		 "a driver", obj->size,
 		 obj->import_attach ? ", imported from " : "",
 		 obj->import_attach ? obj->import_attach->dmabuf->exp_name : "");
+}
+
+struct words {
+	const struct dma_resv *resv;
+	char *buf;
+	unsigned long size;
+};
+
+static bool describe_if_its_own(const void *p, void *arg)
+{
+	const struct drm_gem_object *obj = p;
+	struct words *words = arg;
+	int len;
+
+	if (obj->resv != words->resv)
+		return false;
+	len = scnprintf(words->buf, words->size, "resv#%u of ", words->resv->ls_id);
+	describe(obj, words->buf + len, words->size - len);
+	return true;
+}
+
+/* Name a reservation object by the object it belongs to; see ls_name_resv_owner. */
+bool ls_drm_gem_name_resv(const struct dma_resv *resv, char *buf, unsigned long size)
+{
+	struct words words = { resv, buf, size };
+
+	return ls_track_find(LS_KIND_GEM, describe_if_its_own, &words);
 }
 
 static bool enter(enum ls_rule_no no, struct drm_gem_object *obj)

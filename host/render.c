@@ -31,6 +31,21 @@ const char *ls_report_class_name(enum ls_report_class class)
 	       class_name[class] : "report";
 }
 
+const char *ls_report_title(enum ls_report_class class, const char *rule, char *buf,
+			    unsigned long size)
+{
+	const char *name = ls_report_class_name(class);
+	size_t i;
+
+	for (i = 0; rule[i] && (rule[i] == name[i] || (rule[i] == '-' && name[i] == ' ')); i++)
+		;
+	if (rule[i])
+		snprintf(buf, size, "%s: %s", name, rule);
+	else
+		snprintf(buf, size, "%s", name);
+	return buf;
+}
+
 static void __attribute__((format(printf, 2, 3))) say(const struct out *o, const char *fmt, ...)
 {
 	char text[1024];
@@ -82,18 +97,34 @@ static int is_runner(const struct os_frame *f)
 	return 0;
 }
 
-/* The inside of an allocator, or of WARN(), says nothing about who called it. */
-static int is_plumbing(const struct os_frame *f)
-{
-	return f->file && (!strncmp(f->file, "kernel/mm/", 10) ||
-			   !strcmp(f->file, "include/linux/slab.h") ||
-			   !strcmp(f->file, "kernel/lib/bug.c"));
-}
-
 static int is_foreign(const struct os_frame *f)
 {
 	return f->object && (!strncmp(f->object, "libc", 4) || !strncmp(f->object, "ld-", 3) ||
 			     !strncmp(f->object, "lib", 3));
+}
+
+/*
+ * The inside of an allocator, or of WARN(), says nothing about who called it; nor does the
+ * seam about who waits.
+ */
+static int is_plumbing(const struct os_frame *f)
+{
+	static const char *const headers[] = { "include/linux/slab.h", "include/lockstep/" };
+	static const char *const files[] = { "kernel/mm/", "kernel/lib/bug.c", "host/" };
+
+	if (is_foreign(f))
+		return 1;
+	for (size_t i = 0; f->file && i < sizeof(headers) / sizeof(headers[0]); i++) {
+		if (is_at(f->file, headers[i]))
+			return 1;
+	}
+	if (!f->object || strcmp(f->object, "lockstep"))
+		return 0;
+	for (size_t i = 0; f->file && i < sizeof(files) / sizeof(files[0]); i++) {
+		if (is_at(f->file, files[i]))
+			return 1;
+	}
+	return 0;
 }
 
 unsigned int ls_stack_trim(const unsigned long *pc, unsigned int nr)
@@ -148,8 +179,10 @@ static void say_stack(const struct out *o, const unsigned long *pc, unsigned int
 				continue;
 			/* A function that the compiler split has a part inlined into the other. */
 			if (j + 1 < n && frames[j].func && frames[j + 1].func &&
-			    !strcmp(frames[j].func, frames[j + 1].func))
+			    !strcmp(frames[j].func, frames[j + 1].func)) {
+				frames[j].inlined = frames[j + 1].inlined;
 				frames[j + 1] = (struct os_frame){ 0 };
+			}
 			if (!frames[j].func && j)
 				continue;
 			frame_text(&frames[j], pc[i], text, sizeof(text));
@@ -211,12 +244,20 @@ static void say_suggestion(const struct out *o, const struct ls_report *r)
 	say_wrapped(o, "           ", r->suggest_why);
 }
 
+/* Is the one the beginning of the other? */
+static int same_chain(const struct ls_trace *trace, const struct ls_stack *stack)
+{
+	return trace->nr && trace->nr <= stack->nr &&
+	       !memcmp(trace->pc, stack->pc, trace->nr * sizeof(trace->pc[0]));
+}
+
 void ls_report_render(const struct ls_report *r, void (*line)(void *arg, const char *text),
 		      void *arg)
 {
 	struct out o = { line, arg };
+	char title[80];
 
-	say(&o, "%s: %s: %s", ls_report_class_name(r->class), r->rule, r->text);
+	say(&o, "%s: %s", ls_report_title(r->class, r->rule, title, sizeof(title)), r->text);
 	if (r->object[0])
 		say(&o, "  object   %s", r->object);
 	if (r->what[0])
@@ -225,10 +266,12 @@ void ls_report_render(const struct ls_report *r, void (*line)(void *arg, const c
 		say(&o, "  lock     %s", r->holder);
 	if (r->holder_trace.nr)
 		say_stack(&o, r->holder_trace.pc, r->holder_trace.nr);
-	if (r->stack.nr) {
+	/* A lock that was never given back: all there is to say is where it was taken. */
+	if (r->stack.nr && !(r->class == LS_LEAK && same_chain(&r->holder_trace, &r->stack))) {
 		unsigned int skip = 0;
 
-		if (r->class == LS_LEAK || r->class == LS_WARN || r->class == LS_BUG)
+		if (r->class == LS_LEAK || r->class == LS_WARN || r->class == LS_BUG ||
+		    r->class == LS_HANG)
 			skip = plumbing_frames(r->stack.pc, r->stack.nr);
 		if (r->pid)
 			say(&o, "  task     %d (%s), at", r->pid, r->comm);

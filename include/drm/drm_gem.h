@@ -219,6 +219,7 @@ void drm_gem_release(struct drm_device *dev, struct drm_file *file);
 void drm_gem_print_info(struct drm_printer *p, unsigned int indent,
 			const struct drm_gem_object *obj);
 void ls_drm_gem_track(struct drm_gem_object *obj);
+bool ls_drm_gem_name_resv(const struct dma_resv *resv, char *buf, unsigned long size);
 
 int drm_gem_objects_lookup(struct drm_file *filp, void __user *bo_handles, int count,
 			   struct drm_gem_object ***objs_out);

@@ -140,6 +140,9 @@ struct ls_subject {
 	const void *obj;
 };
 
+/* Name a reservation object by what it belongs to, if that is known: set by GEM. */
+extern _Bool (*ls_name_resv_owner)(const struct dma_resv *resv, char *buf, unsigned long size);
+
 _Bool __ls_convention_enter(enum ls_rule_no no, struct dma_resv *resv, struct dma_buf *dmabuf,
 			    const struct ls_subject *subject, _Bool dynamic);
 _Bool __ls_convention_enter_fence(enum ls_rule_no no, struct dma_fence *fence);

@@ -109,5 +109,12 @@ void ls_report_init(struct ls_report *r, enum ls_report_class class, const char 
 void ls_report_emit(struct ls_report *r);
 /* The same, then end the task. */
 void ls_report_fatal(struct ls_report *r) __attribute__((noreturn));
+/* Put into words who holds the lock (its pid; 0: nobody; -1: some other task) or who had it
+ * last, by @r->holder_trace. */
+void ls_report_say_holder(struct ls_report *r, int holder);
+
+struct lockdep_map;
+/* Names a lock better than by its class, if it is one of theirs: set by the layer above. */
+extern _Bool (*ls_name_lock)(const struct lockdep_map *map, char *buf, unsigned long size);
 
 #endif /* LOCKSTEP_REPORT_H */

@@ -37,4 +37,8 @@ unsigned int ls_stack_trim(const unsigned long *pc, unsigned int nr);
 /* "breach", "deadlock", ... */
 const char *ls_report_class_name(enum ls_report_class class);
 
+/* "breach: unmap-held"; "crash", where class and rule are one word. Returns @buf. */
+const char *ls_report_title(enum ls_report_class class, const char *rule, char *buf,
+			    unsigned long size);
+
 #endif /* LOCKSTEP_SYMBOL_H */

@@ -54,4 +54,7 @@ unsigned int ls_track_epoch_begin(void);
 unsigned int ls_track_epoch_end(unsigned int epoch,
 				void (*fn)(const struct ls_track *t, void *arg), void *arg);
 
+/* Call @fn for what is alive of @kind until it returns true; false if it never does. */
+_Bool ls_track_find(enum ls_kind kind, _Bool (*fn)(const void *obj, void *arg), void *arg);
+
 #endif /* LOCKSTEP_TRACK_H */

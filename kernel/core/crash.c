@@ -35,6 +35,16 @@ static void stack_of(const struct os_context *ctx, struct ls_stack *stack)
 	stack->nr = nr;
 }
 
+/* Did the task run into the guard below its stack? */
+static bool is_overflow(const struct os_context *ctx)
+{
+	const unsigned long slack = 64 * 1024;
+	struct task_struct *task = ls_current;
+
+	return task && task->stack_low && ctx->addr + slack > task->stack_low &&
+	       ctx->addr < task->stack_low + slack && ctx->sp < task->stack_low + slack;
+}
+
 void ls_crash_report(int sig, const char *name, const struct os_context *ctx)
 {
 	static struct ls_report r; /* the stack may be the one that overflowed */
@@ -42,6 +52,8 @@ void ls_crash_report(int sig, const char *name, const struct os_context *ctx)
 	ls_report_init(&r, LS_CRASH, "crash", "code does not crash");
 	if (!strcmp(name, "SIGABRT"))
 		scnprintf(r.what, sizeof(r.what), "%s (abort())", name);
+	else if (is_overflow(ctx))
+		scnprintf(r.what, sizeof(r.what), "%s: the stack of the task is used up", name);
 	else if (ctx->addr < 4096)
 		scnprintf(r.what, sizeof(r.what), "%s at address 0x%lx: a NULL pointer, or a member of one",
 			  name, ctx->addr);

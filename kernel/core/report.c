@@ -22,6 +22,7 @@
 unsigned int ls_checks = LS_CHECK_ALL;
 void (*ls_event_hook)(enum ls_event type, const void *data, unsigned long len);
 bool ls_quiet;
+bool (*ls_name_lock)(const struct lockdep_map *map, char *buf, unsigned long size);
 
 /* Which reports the case saw, by hash of what makes two the same. */
 struct seen {
@@ -66,6 +67,35 @@ noinline void ls_report_init(struct ls_report *r, enum ls_report_class class,
 		strscpy(r->comm, task->comm, sizeof(r->comm));
 	}
 	ls_stack_save(&r->stack, 1);
+}
+
+/**
+ * ls_report_say_holder() - who holds a lock, or had it last
+ * @r: its holder_trace says where the lock was taken, or released if nobody holds it
+ * @holder: pid of the holder; 0: nobody; -1: a task that is not known
+ *
+ * Context: Any.
+ */
+void ls_report_say_holder(struct ls_report *r, int holder)
+{
+	const struct ls_trace *at = &r->holder_trace;
+	const char *took = at->nr ? ", which took it at" : "";
+
+	if (holder && holder == r->pid)
+		snprintf(r->holder, sizeof(r->holder), "held by this task%s", took);
+	else if (holder && at->pid)
+		snprintf(r->holder, sizeof(r->holder), "held by task %d (%.15s)%s", at->pid,
+			 at->comm, took);
+	else if (holder)
+		snprintf(r->holder, sizeof(r->holder), "held by another task");
+	else if (!at->pid)
+		snprintf(r->holder, sizeof(r->holder), "held by nobody; never taken so far");
+	else if (at->pid == r->pid)
+		snprintf(r->holder, sizeof(r->holder),
+			 "held by nobody; this task released it last, at");
+	else
+		snprintf(r->holder, sizeof(r->holder),
+			 "held by nobody; task %d (%.15s) released it last, at", at->pid, at->comm);
 }
 
 static unsigned long report_hash(const struct ls_report *r)

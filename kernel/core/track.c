@@ -162,3 +162,27 @@ unsigned int ls_track_epoch_end(unsigned int epoch,
 	}
 	return count;
 }
+
+/**
+ * ls_track_find() - look for an object that is alive
+ * @kind: what it is
+ * @fn: called for each object, with a lock held that keeps it alive: it must not allocate or
+ *	free. Returns true to end the search.
+ * @arg: for @fn
+ *
+ * Context: Any.
+ * Return: true if @fn ever did.
+ */
+bool ls_track_find(enum ls_kind kind, bool (*fn)(const void *obj, void *arg), void *arg)
+{
+	bool found = false;
+
+	for (unsigned int i = 0; i < NR_SHARDS && !found; i++) {
+		struct shard *s = shard_lock(i);
+
+		for (const struct ls_track *t = s->head.next; t != &s->head && !found; t = t->next)
+			found = t->kind == kind && fn(t->obj, arg);
+		ls_word_unlock(&s->lock);
+	}
+	return found;
+}

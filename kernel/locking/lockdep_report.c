@@ -53,6 +53,8 @@ const char *ls_map_describe(char *buf, size_t size, const struct lockdep_map *ma
 {
 	unsigned int kind = map->ls_kind < ARRAY_SIZE(ls_kind_names) ? map->ls_kind : 0;
 
+	if (map->ls_kind == LS_LOCK_MUTEX && ls_name_lock && ls_name_lock(map, buf, size))
+		return buf;
 	snprintf(buf, size, "%s '%s'", ls_kind_names[kind], map->name ? map->name : "(unnamed)");
 	return buf;
 }
@@ -262,9 +264,8 @@ void ls_report_unlock(struct lockdep_map *map, const char *rule, const char *tex
 	r.lock = ls_map_lock(map);
 	snprintf(r.what, sizeof(r.what), "%s", what);
 	if (at && at->nr) {
-		snprintf(r.holder, sizeof(r.holder), "%s by task %d (%.15s)",
-			 holder ? "held" : "released", at->pid, at->comm);
 		r.holder_trace = *at;
+		ls_report_say_holder(&r, holder ? at->pid : 0);
 	} else if (holder) {
 		/* a task may end at any time: its name is only safe to read from a trace */
 		snprintf(r.holder, sizeof(r.holder), "held by another task");
@@ -333,9 +334,8 @@ void mutex_destroy(struct mutex *lock)
 		ls_map_describe(r.object, sizeof(r.object), &lock->dep_map);
 		r.lock = lock;
 		snprintf(r.what, sizeof(r.what), "the mutex is locked");
-		snprintf(r.holder, sizeof(r.holder), "held by task %d (%.15s)", lock->acquired.pid,
-			 lock->acquired.comm);
 		r.holder_trace = lock->acquired;
+		ls_report_say_holder(&r, lock->acquired.pid);
 		ls_report_emit(&r);
 	}
 	lock->magic = NULL;
@@ -376,9 +376,8 @@ void ls_lockdep_assert_failed(const struct lockdep_map *lock, enum ls_lock_asser
 		const struct ls_trace *at = held ? &m->acquired : &m->released;
 
 		if (at->nr) {
-			snprintf(r.holder, sizeof(r.holder), "%s by task %d (%.15s)",
-				 held ? "held" : "released last", at->pid, at->comm);
 			r.holder_trace = *at;
+			ls_report_say_holder(&r, held ? at->pid : 0);
 		}
 	}
 	ls_report_emit(&r);

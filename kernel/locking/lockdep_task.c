@@ -230,8 +230,8 @@ static void ls_report_held(struct task_struct *tsk, struct lockdep_map *map, int
 	snprintf(r.what, sizeof(r.what), "task %d (%.15s) ends while it holds the lock%s", tsk->pid,
 		 tsk->comm, read ? " shared" : "");
 	if (at && at->nr) {
-		snprintf(r.holder, sizeof(r.holder), "held by task %d (%.15s)", at->pid, at->comm);
 		r.holder_trace = *at;
+		ls_report_say_holder(&r, at->pid);
 		ls_trace_to_stack(&r.stack, at);
 	}
 	ls_report_emit(&r);
@@ -371,9 +371,8 @@ void debug_check_no_locks_freed(const void *from, unsigned long len)
 		r.lock = ls_map_lock(h->instance);
 		snprintf(r.what, sizeof(r.what), "its memory is freed or made anew while it is held");
 		if (h->trace->nr) {
-			snprintf(r.holder, sizeof(r.holder), "held by task %d (%.15s)",
-				 h->trace->pid, h->trace->comm);
 			r.holder_trace = *h->trace;
+			ls_report_say_holder(&r, h->trace->pid);
 		}
 		ls_report_emit(&r);
 		lt->recursion--;

@@ -190,7 +190,8 @@ static void ls_cycle_parts(struct ls_report *r, const struct ls_wait_node *node,
 				 t->comm, lock, holder->pid);
 			part->stack = t->lockdep.blocked_at;
 		}
-		at = ls_where_taken(holder, map);
+		/* Where the one we want was taken is said with its holder. */
+		at = t == me ? NULL : ls_where_taken(holder, map);
 		if (at && at->nr && (part = ls_report_add_part(r))) {
 			snprintf(part->label, sizeof(part->label),
 				 "%s was taken by task %d (%.15s) at", lock, holder->pid,
@@ -227,10 +228,9 @@ static void ls_cycle_report(struct ls_report *r, const struct ls_wait_node *node
 	ls_map_describe(r->object, sizeof(r->object), map);
 	r->lock = ls_map_lock(map);
 	at = ls_where_taken(holder, map);
-	snprintf(r->holder, sizeof(r->holder), "held by task %d (%.15s)", holder->pid,
-		 holder->comm);
 	if (at)
 		r->holder_trace = *at;
+	ls_report_say_holder(r, holder->pid);
 	if (nr == 1)
 		snprintf(r->what, sizeof(r->what), "the task waits for itself");
 	else
@@ -268,7 +268,7 @@ static noinline void ls_self_deadlock(struct lockdep_map *map, struct task_struc
 	ls_map_describe(r.object, sizeof(r.object), map);
 	r.lock = ls_map_lock(map);
 	snprintf(r.what, sizeof(r.what), "the task waits for itself");
-	snprintf(r.holder, sizeof(r.holder), "held by task %d (%.15s)", me->pid, me->comm);
+	ls_report_say_holder(&r, me->pid);
 	ls_report_fatal(&r);
 }
 

@@ -30,7 +30,7 @@ run 1 test "$work/selftest.so" --param result=-5
 out_has '# selftest_init returned -5'
 out_has '^    not ok 1 selftest_init$'
 run 1 test "$work/selftest.so" --param leak=1
-out_has '# leak: leak: '
+out_has '# leak: '
 out_has 'selftest_init .*selftest.c:[0-9]+'
 
 # Everything that can go wrong, each costs one case.
@@ -71,14 +71,15 @@ out_has '# EXPECTATION FAILED at .*faulty\.c:[0-9]+'
 out_has '#   expected 1 \+ 1 == 3, but'
 out_has '#   arithmetic still works'
 out_hasnt 'not reached'
-out_has '# crash: crash: '
+out_has '# crash: '
 out_has "#     touch +.*$place"
 out_has "#     segfaults +.*$place"
+out_has 'seen     SIGSEGV: the stack of the task is used up'
 out_has 'the same, [0-9]+ times more'
 out_has '# bug: '
 out_has 'seen     BUG_ON\(test\)'
 out_has 'seen     number 7'
-out_has '# warning: warn: 2 more like it'
+out_has '# warning: 2 more like it'
 out_has '# deadlock: self-deadlock: '
 out_has "#     deadlocks +.*$place"
 out_has '3 allocations \(300 bytes\) are still alive'
