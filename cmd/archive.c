@@ -193,7 +193,8 @@ static int read_pass(const char *path, const char *dir, const struct strv *patte
 	if (a)
 		progress(a, path, st.st_size, true);
 	if (!ret && got < ARCHIVE_WARN)
-		ret = trouble("cannot read %s: %s", path, archive_error_string(a));
+		ret = trouble("cannot read %s: %s; is it complete?", path,
+			      archive_error_string(a));
 	if (!ret && interrupted())
 		ret = EXIT_INTERRUPTED;
 	if (!ret)

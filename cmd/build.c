@@ -131,7 +131,9 @@ static char *find_dir(const char *path)
 	char *own = xprintf("%s/%s", lockstep_paths()->data, path);
 	char *found = NULL;
 
-	if (is_dir(path))
+	if (!*path)
+		; /* nothing, which is no name for the place of our own */
+	else if (is_dir(path))
 		found = realpath(path, NULL);
 	else if (path[0] != '/' && is_dir(own))
 		found = realpath(own, NULL);
@@ -170,7 +172,7 @@ static int take_files(struct build *b)
 		if (is_dir(path))
 			return trouble("%s is a directory; give one directory, or source files", path);
 		if (len < 3 || strcmp(path + len - 2, ".c"))
-			return trouble("%s: not a C source file (.c) and not a directory", path);
+			return trouble("'%s': not a C source file (.c) and not a directory", path);
 		abs = realpath(path, NULL);
 		if (!abs)
 			return trouble("cannot find %s: %s", path, strerror(errno));
@@ -205,9 +207,11 @@ static int check_release(const struct build *b)
 			       b->linux_versions.nr > 1 ? b->linux_versions.v[1] : "");
 	}
 	if (!b->tree && (b->linux_files.nr || b->linux_versions.nr))
-		return trouble("%s needs a kernel tree: give it with --linux (Linux %s)",
+		return trouble("%s needs a kernel tree of Linux %s%s%s: give it with --linux",
 			       b->inputs.v[0],
-			       b->linux_versions.nr ? b->linux_versions.v[0] : "6.12");
+			       b->linux_versions.nr ? b->linux_versions.v[0] : "6.12",
+			       b->linux_versions.nr > 1 ? " or " : "",
+			       b->linux_versions.nr > 1 ? b->linux_versions.v[1] : "");
 	return 0;
 }
 
@@ -215,14 +219,19 @@ static int check_release(const struct build *b)
 static int check_output(const struct build *b)
 {
 	char *dir = xstrdup(b->out), *slash = strrchr(dir, '/');
+	struct stat st;
 	int ret = 0;
 
 	if (slash)
 		slash[slash == dir] = '\0';
 	if (access(slash ? dir : ".", W_OK))
 		ret = trouble("cannot write %s: %s", b->out, strerror(errno));
-	else if (is_dir(b->out))
-		ret = trouble("cannot write %s: it is a directory", b->out);
+	else if (!stat(b->out, &st) && !S_ISREG(st.st_mode))
+		ret = trouble("cannot write %s: it is %s", b->out,
+			      S_ISDIR(st.st_mode) ? "a directory" : "no regular file");
+	else if (!lstat(b->out, &st) && S_ISLNK(st.st_mode))
+		ret = trouble("cannot write %s: it is a symbolic link; name the file itself",
+			      b->out);
 	free(dir);
 	return ret;
 }

@@ -69,8 +69,9 @@ int link_module(struct build *b, const struct strv *objs);
 /* Run a command; its standard error goes to the file @err if that is not NULL. Returns the
  * exit status, -1 if it could not run or was killed. */
 int run_command(const struct build *b, const struct strv *cmd, const char *err);
-/* The same with its standard output in a file, and the reason printed. */
-int run_to_file(const struct build *b, const struct strv *cmd, const char *out);
+/* The same with its standard output in a file, and the reason printed; @input is what it reads. */
+int run_to_file(const struct build *b, const struct strv *cmd, const char *out,
+		const char *input);
 /* undefined.c */
 int check_undefined(struct build *b, const char *module, const struct strv *objs);
 

@@ -31,6 +31,9 @@ void usage_error(const struct argp_state *state, const char *fmt, ...)
 struct argp;
 int parse_args(const struct argp *argp, int argc, char **argv, void *input);
 
+/* At exit: output that could not be written is trouble, unless that was said already. */
+void check_stdout(void);
+
 /* Allocation that ends the program when memory is out. */
 void *xalloc(size_t size);
 char *xstrdup(const char *s);

@@ -65,28 +65,36 @@ int run_command(const struct build *b, const struct strv *cmd, const char *err)
 	return wait_for(start(b, cmd, NULL, STDERR_FILENO, err));
 }
 
-int run_to_file(const struct build *b, const struct strv *cmd, const char *out)
+int run_to_file(const struct build *b, const struct strv *cmd, const char *out,
+		const char *input)
 {
 	int status = wait_for(start(b, cmd, NULL, STDOUT_FILENO, out));
 
 	if (interrupted())
 		return EXIT_INTERRUPTED;
+	if (status == 127)
+		return trouble("cannot run %s: is it installed?", cmd->v[0]);
 	if (status)
-		return trouble("%s failed%s", cmd->v[0],
-			       status == 127 ? ": is it installed?" : "; its message stands above");
+		return trouble("%s does not understand %s; its message stands above", cmd->v[0],
+			       input);
 	return 0;
 }
 
-static void show_file(const char *path)
+/* Returns false if there is nothing in it. */
+static bool show_file(const char *path)
 {
 	char buf[4096];
+	bool any = false;
 	size_t n;
 	FILE *f = fopen(path, "r");
 
-	while (f && (n = fread(buf, 1, sizeof(buf), f)))
+	while (f && (n = fread(buf, 1, sizeof(buf), f))) {
 		fwrite(buf, 1, n, stderr);
+		any = true;
+	}
 	if (f)
 		fclose(f);
+	return any;
 }
 
 /* --- command lines ------------------------------------------------------------------------ */
@@ -206,9 +214,8 @@ struct job {
 static int finish(struct job *job, bool failed)
 {
 	int status = wait_for(job->pid);
+	bool said = status != 127 && show_file(job->messages);
 
-	if (status != 127)
-		show_file(job->messages);
 	free(job->messages);
 	job->pid = 0;
 	if (interrupted())
@@ -218,7 +225,12 @@ static int finish(struct job *job, bool failed)
 	if (status == 127)
 		return failed ? EXIT_TROUBLE :
 		       trouble("cannot run the compiler %s; name another with --cc", job->cc);
-	return trouble("%s does not compile; the compiler's message stands above", job->source);
+	if (said)
+		return trouble("%s does not compile; the compiler's message stands above",
+			       job->source);
+	return failed ? EXIT_TROUBLE :
+	       trouble("%s fails on %s and does not say why; is the disk full where it works? set "
+		       "TMPDIR to a directory with space", job->cc, job->source);
 }
 
 /* The source as the user knows it. */

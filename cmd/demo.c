@@ -537,11 +537,14 @@ static const struct argp argp = {
 int cmd_demo(int argc, char **argv)
 {
 	static struct demo demo; /* large */
+	static char cwd[4096];
 	int ret;
 
 	if (parse_args(&argp, argc, argv, &demo))
 		return EXIT_TROUBLE;
 	os_source_root(LS_SOURCE_ROOT);
+	if (getcwd(cwd, sizeof(cwd)))
+		os_source_root(cwd);
 	ret = load(&demo);
 	if (ret)
 		return ret;
@@ -558,6 +561,6 @@ int cmd_demo(int argc, char **argv)
 		print_reports(&demo);
 	}
 	if (fflush(stdout) || ferror(stdout))
-		return trouble("standard output: %s", strerror(errno));
+		return trouble("cannot write to standard output: %s", strerror(errno));
 	return EXIT_CLEAN;
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lockstep/os.h"
@@ -163,14 +164,19 @@ void json_case(const struct item *item, const struct verdict *v, double seconds)
 /* To a file beside it first: nobody ever sees half of one. */
 int json_write(const char *path, const char *verdict)
 {
-	char *tmp = xprintf("%s.%d", path, (int)getpid());
+	struct stat st;
+	/* A device, a pipe or a link to one (/dev/stdout) is written, not replaced. */
+	bool there = !lstat(path, &st) && !S_ISREG(st.st_mode);
+	char *tmp = there ? xstrdup(path) : xprintf("%s.%d", path, (int)getpid());
 	int ret = 0;
 
 	add_string(top, "verdict", verdict);
 	if (json_object_to_file_ext(tmp, top, JSON_C_TO_STRING_PRETTY |
-				    JSON_C_TO_STRING_NOSLASHESCAPE) || rename(tmp, path)) {
+				    JSON_C_TO_STRING_NOSLASHESCAPE) ||
+	    (!there && rename(tmp, path))) {
 		ret = trouble("cannot write %s: %s", path, strerror(errno));
-		unlink(tmp);
+		if (!there)
+			unlink(tmp);
 	}
 	json_object_put(top);
 	top = NULL;

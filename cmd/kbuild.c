@@ -177,7 +177,7 @@ int kbuild_evaluate(struct build *b)
 	for (size_t i = 0; i < b->make_vars.nr; i++)
 		strv_add(&cmd, b->make_vars.v[i]);
 	strv_addf(&cmd, "--output-sync=none");
-	ret = run_to_file(b, &cmd, out);
+	ret = run_to_file(b, &cmd, out, kbuild);
 	if (ret)
 		goto out;
 	f = fopen(out, "r");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
@@ -37,6 +38,7 @@ int main(int argc, char **argv)
 {
 	char name[64];
 
+	atexit(check_stdout);
 	if (argc < 2)
 		return trouble("no verb given; `lockstep --help` lists them");
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {

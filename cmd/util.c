@@ -3,16 +3,21 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd.h"
+
+static bool told;
 
 int trouble(const char *fmt, ...)
 {
 	va_list args;
 
+	told = true;
 	fflush(stdout);
 	fputs("lockstep: ", stderr);
 	va_start(args, fmt);
@@ -34,9 +39,65 @@ void usage_error(const struct argp_state *state, const char *fmt, ...)
 	exit(EXIT_TROUBLE);
 }
 
-/* getopt, inside argp, prints its complaint itself: one line, to which the way out is added. */
+void check_stdout(void)
+{
+	if ((fflush(stdout) || ferror(stdout)) && !told) {
+		trouble("cannot write to standard output: %s", strerror(errno));
+		_exit(EXIT_TROUBLE);
+	}
+}
+
+/* The silent pass: @state->input gets the argument that is no option. */
+static error_t note_error(int key, char *arg, struct argp_state *state)
+{
+	const char **bad = state->input;
+	int at = state->next - 1;
+
+	if (key != ARGP_KEY_ERROR)
+		return 0;
+	/* Of "-ab", getopt may not have seen the end. */
+	if ((at < 1 || state->argv[at][0] != '-') && at + 1 < state->argc)
+		at++;
+	*bad = state->argv[at];
+	return 0;
+}
+
+/* Is @word, the last one, an option that lacks its argument? */
+static bool lacks_argument(const struct argp *argp, const char *word)
+{
+	for (const struct argp_option *o = argp->options; o && o->name; o++) {
+		if (!o->arg)
+			continue;
+		if (word[1] == '-' ? !strncmp(o->name, word + 2, strlen(word + 2)) :
+				     o->key == word[strlen(word) - 1])
+			return true;
+	}
+	return false;
+}
+
+/*
+ * getopt, inside argp, would complain in words of its own, and argp in a second line. So
+ * there is a silent pass first, which only looks whether all options exist.
+ */
+static void check_options(const struct argp *argp, int argc, char **argv)
+{
+	const struct argp silent = { .options = argp->options, .parser = note_error };
+	char **copy = xalloc((argc + 1) * sizeof(*copy));
+	const char *bad = NULL;
+
+	memcpy(copy, argv, argc * sizeof(*copy));
+	if (argp_parse(&silent, argc, copy, ARGP_NO_ERRS | ARGP_NO_EXIT, NULL, &bad) && bad) {
+		fprintf(stderr, "%s: %s %s; see `%s --help`\n", argv[0], bad,
+			lacks_argument(argp, bad) ? "wants an argument" : "is no option of it",
+			argv[0]);
+		exit(EXIT_TROUBLE);
+	}
+	free(copy);
+}
+
 int parse_args(const struct argp *argp, int argc, char **argv, void *input)
 {
+	check_options(argp, argc, argv);
 	argp_err_exit_status = EXIT_TROUBLE;
 	return argp_parse(argp, argc, argv, 0, NULL, input);
 }
