@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Sourced by the tests in this directory.   usage of each: TEST.sh LOCKSTEP SOURCE_ROOT
 set -u
-lockstep=$1
+lockstep=$(realpath "$1")
 here=$2/tests/cmd
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT

@@ -110,6 +110,10 @@ static void lock_taken_twice(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, r->class, LS_DEADLOCK);
 	KUNIT_EXPECT_PTR_EQ(test, r->lock, (const void *)import->base.resv);
 	KUNIT_EXPECT_NE(test, r->holder_trace.nr, 0);
+	KUNIT_EXPECT_STREQ(test, r->holder, "held by this task, which took it at");
+	/* The buffer, and not just the class of its lock. */
+	KUNIT_EXPECT_NOT_NULL(test, strstr(r->object, "dma_buf#"));
+	KUNIT_EXPECT_NOT_NULL(test, strstr(r->object, "(exporter 'refgem"));
 
 	/* What the task did not come to. Its lock has been taken from it. */
 	dma_buf_unmap_attachment_unlocked(import->base.import_attach, sgt, DMA_BIDIRECTIONAL);

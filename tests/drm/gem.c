@@ -187,6 +187,34 @@ static void pin_breaks_the_rule(struct kunit *test)
 	drm_gem_object_put(&bo->base);
 }
 
+static void lock_twice(void *arg)
+{
+	struct mock_bo *bo = arg;
+
+	drm_gem_lock(&bo->base);
+	drm_gem_lock(&bo->base);
+}
+
+static void deadlock_names_the_object(struct kunit *test)
+{
+	struct drm_device *drm = mock_device(test, "gem-deadlock");
+	struct mock_bo *bo = mock_create(test, drm, PAGE_SIZE);
+	const struct ls_report *r;
+	struct drm_file *client;
+	int fd = mock_open(test, drm, &client);
+	u32 handle;
+
+	/* Before it has a handle, nobody but its maker knows it. */
+	KUNIT_ASSERT_EQ(test, drm_gem_handle_create(client, &bo->base, &handle), 0);
+	lockstep_expect_report(test, "self-deadlock");
+	KUNIT_EXPECT_EQ(test, lockstep_run_task(lock_twice, bo), -EDEADLK);
+	r = lockstep_last_report(test);
+	KUNIT_ASSERT_NOT_NULL(test, r);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(r->object, " of gem object of mock (4096 bytes)"));
+	drm_gem_object_put(&bo->base);
+	KUNIT_EXPECT_EQ(test, ls_close(fd), 0);
+}
+
 static void sets_of_objects(struct kunit *test)
 {
 	struct drm_device *drm = mock_device(test, "gem-sets");
@@ -216,6 +244,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(vmap_keeps_the_rule),
 	KUNIT_CASE(evict_breaks_the_rule),
 	KUNIT_CASE(pin_breaks_the_rule),
+	KUNIT_CASE(deadlock_names_the_object),
 	KUNIT_CASE(sets_of_objects),
 	{}
 };
