@@ -4,7 +4,7 @@ BUILD ?= build
 .PHONY: all setup setup-check demo check bench oracle coverage clean
 
 all: $(BUILD)/build.ninja
-	@ninja -C $(BUILD)
+	@ninja --quiet -C $(BUILD)
 
 $(BUILD)/build.ninja:
 	@meson setup $(BUILD) >/dev/null || { meson setup $(BUILD); exit 1; }
@@ -16,7 +16,9 @@ setup-check:
 	@scripts/setup check
 
 demo: setup
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory $(BUILD)/build.ninja
+	@echo "building (a minute or two the first time)" >&2
+	@ninja --quiet -C $(BUILD) demo
 	@$(BUILD)/cmd/lockstep demo
 
 check: setup-check
