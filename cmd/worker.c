@@ -243,8 +243,8 @@ void worker_run(struct run *run, int first, int first_param, int fd)
 		signal(SIGINT, SIG_IGN);
 		signal(SIGTERM, SIG_DFL);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		os_crash_init();
 	}
+	os_crash_init(!run->no_fork);
 	ls_boot();
 	ls_progress->phase = "start";
 	start_watchdog(run->timeout);

@@ -20,8 +20,11 @@ struct os_context {
 
 /* --- host/crash.c ----------------------------------------------------------- */
 
-/* SIGSEGV and kin become a report and the end of this process. */
-void os_crash_init(void);
+/*
+ * SIGSEGV and kin become a report and the end of this process; without @report, for a
+ * debugger, they stay what they are. Either way faults in client mappings are resolved.
+ */
+void os_crash_init(int report);
 /*
  * A leaf function may have no frame: the word at @sp is then the address it returns to. Is
  * it, that is, does a call of the function at @pc stand right before that address?
@@ -38,5 +41,12 @@ void os_each_thread(void (*fn)(const struct os_context *ctx, void *arg), void *a
 void ls_crash_report(int sig, const char *name, const struct os_context *ctx);
 /* Report that the case ran into its limit of @seconds, with the stacks of all tasks. */
 void ls_hang_report(unsigned int seconds);
+
+/* --- kernel/fs/mmap.c -------------------------------------------------------- */
+
+/* Could @addr be in a mapping of a client? Async-signal context. */
+int ls_client_range(unsigned long addr);
+/* Bring the page. 0, or -errno if that cannot be. In the context of the code that faulted. */
+long ls_client_fault(unsigned long addr, int write);
 
 #endif /* LOCKSTEP_CRASH_H */

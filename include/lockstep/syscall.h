@@ -12,9 +12,9 @@
  * to user space.
  *
  * ls_mmap() maps and populates at once. Pages that a driver zaps later
- * (unmap_mapping_range()) are faulted in again by copy_{from,to}_user() and by
- * ls_fault(); touching them directly from the test before that is a SIGSEGV, which
- * is resolved where the crash handler calls ls_handle_fault().
+ * (unmap_mapping_range()) are faulted in again when the test touches them, by
+ * copy_{from,to}_user() and by ls_fault(), which returns an error where touching the
+ * page would crash.
  */
 
 #include <linux/types.h>

@@ -15,6 +15,7 @@
 #include <linux/slab.h>
 #include <linux/highmem.h>
 #include <linux/uaccess.h>
+#include <lockstep/crash.h>
 #include <lockstep/os.h>
 #include <lockstep/syscall.h>
 #include "internal.h"
@@ -428,10 +429,38 @@ int ls_handle_fault(unsigned long addr, int write)
 		return -EFAULT;
 	mmap_read_lock(mm);
 	vma = vma_lookup(mm, addr);
-	if (vma && !area_present(vma, addr) && !area_fault(vma, addr, write))
+	/* Another task may have been faster: then the page is there, and that is all right. */
+	if (vma && !area_fault(vma, addr, write))
 		ret = 0;
 	mmap_read_unlock(mm);
 	return ret;
+}
+
+/* All areas lie between these two; they only grow. Read by a signal handler. */
+static unsigned long areas_low = ULONG_MAX, areas_high;
+
+static void note_range(unsigned long start, unsigned long end)
+{
+	unsigned long low = __atomic_load_n(&areas_low, __ATOMIC_RELAXED);
+	unsigned long high = __atomic_load_n(&areas_high, __ATOMIC_RELAXED);
+
+	while (start < low && !__atomic_compare_exchange_n(&areas_low, &low, start, false,
+							   __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+		;
+	while (end > high && !__atomic_compare_exchange_n(&areas_high, &high, end, false,
+							  __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+		;
+}
+
+int ls_client_range(unsigned long addr)
+{
+	return ls_current && addr >= __atomic_load_n(&areas_low, __ATOMIC_ACQUIRE) &&
+	       addr < __atomic_load_n(&areas_high, __ATOMIC_ACQUIRE);
+}
+
+long ls_client_fault(unsigned long addr, int write)
+{
+	return ls_handle_fault(addr, write);
 }
 
 /**
@@ -503,6 +532,7 @@ static struct ls_vma *area_alloc(struct file *file, size_t len, unsigned long vm
 	if (!v->vma.vm_start)
 		goto err_free;
 	v->vma.vm_end = v->vma.vm_start + len;
+	note_range(v->vma.vm_start, v->vma.vm_end);
 	v->vma.vm_pgoff = offset >> PAGE_SHIFT;
 	v->vma.vm_page_prot = vm_get_page_prot(vm_flags);
 	v->vma.vm_file = get_file(file);
@@ -616,13 +646,68 @@ out:
 	return ERR_PTR(err);
 }
 
+/*
+ * With mmap_lock held for writing: cut an area in two at @addr. Both have the driver's data, so
+ * it is told of the new one by ->open(), as of a copy. 0, -ENOMEM, or what ->may_split() says.
+ */
+static int area_split(struct mm_struct *mm, struct ls_vma *v, unsigned long addr)
+{
+	unsigned long first = pte_index_of(&v->vma, addr), nr = vma_pages(&v->vma) - first;
+	const struct vm_operations_struct *ops = v->vma.vm_ops;
+	struct ls_vma *above;
+	int err;
+
+	err = ops && ops->may_split ? ops->may_split(&v->vma, addr) : 0;
+	if (err)
+		return err;
+	above = kzalloc(sizeof(*above), GFP_KERNEL);
+	if (!above)
+		return -ENOMEM;
+	above->pte = kvcalloc(nr, sizeof(*above->pte), GFP_KERNEL);
+	if (!above->pte) {
+		kfree(above);
+		return -ENOMEM;
+	}
+	memcpy(&above->vma, &v->vma, sizeof(above->vma)); /* vm_flags is const */
+	above->vma.vm_start = addr;
+	above->vma.vm_pgoff += first;
+	get_file(above->vma.vm_file);
+	INIT_LIST_HEAD(&above->vma.ls_link);
+	memset(&above->vma.ls_track, 0, sizeof(above->vma.ls_track));
+	spin_lock_init(&above->lock);
+	if (ops && ops->open)
+		ops->open(&above->vma);
+
+	/* Who zaps a range of the file sees either one area or both. */
+	i_mmap_lock_write(v->mapping);
+	memcpy(above->pte, v->pte + first, nr * sizeof(*above->pte));
+	v->vma.vm_end = addr;
+	above->mapping = v->mapping;
+	list_add(&above->link, &v->link);
+	i_mmap_unlock_write(v->mapping);
+	list_add(&above->vma.ls_link, &v->vma.ls_link);
+	mm->map_count++;
+	ls_track_add(&above->vma.ls_track, LS_KIND_MAP, "mmap", above,
+		     above->vma.vm_end - above->vma.vm_start);
+	return 0;
+}
+
+/* With mmap_lock held for writing: no area lies on both sides of @addr. */
+static int split_at(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma = vma_lookup(mm, addr);
+
+	return vma && vma->vm_start < addr ? area_split(mm, to_ls_vma(vma), addr) : 0;
+}
+
 /**
- * ls_munmap() - remove mappings
- * @addr: address of the first
- * @len: bytes; mappings are only removed whole
+ * ls_munmap() - remove mappings, or parts of them
+ * @addr: first address
+ * @len: bytes
  *
  * Context: may sleep; takes mmap_lock.
- * Return: 0, or -EINVAL if the range is not aligned or cuts a mapping.
+ * Return: 0; -EINVAL if the range is empty or not aligned; -ENOMEM, or what the driver's
+ * ->may_split() says, when it cuts a mapping: then nothing was removed.
  */
 int ls_munmap(void *addr, size_t len)
 {
@@ -630,16 +715,15 @@ int ls_munmap(void *addr, size_t len)
 	struct mm_struct *mm = ls_current_mm();
 	struct vm_area_struct *vma, *next;
 	struct ls_syscall call;
-	int err = 0;
+	int err;
 
-	if ((start & ~PAGE_MASK) || !len)
+	if ((start & ~PAGE_MASK) || !len || end < start)
 		return -EINVAL;
 	ls_client_enter(&call);
 	mmap_write_lock(mm);
-	list_for_each_entry(vma, &mm->vmas, ls_link)
-		if (vma->vm_start < end && start < vma->vm_end &&
-		    (vma->vm_start < start || end < vma->vm_end))
-			err = -EINVAL;
+	err = split_at(mm, start);
+	if (!err)
+		err = split_at(mm, end);
 	list_for_each_entry_safe(vma, next, &mm->vmas, ls_link)
 		if (!err && vma->vm_start >= start && vma->vm_end <= end)
 			area_remove(mm, to_ls_vma(vma));

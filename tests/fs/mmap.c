@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <lockstep/syscall.h>
+#include <lockstep/test.h>
 
 #define NR 4
 
@@ -34,7 +35,19 @@ static void buffer_close(struct vm_area_struct *vma)
 	((struct buffer *)vma->vm_private_data)->closes++;
 }
 
+static void buffer_open(struct vm_area_struct *vma)
+{
+	((struct buffer *)vma->vm_private_data)->opens++;
+}
+
+static int buffer_may_split(struct vm_area_struct *vma, unsigned long addr)
+{
+	return ((struct buffer *)vma->vm_private_data)->refuse ? -EINVAL : 0;
+}
+
 static const struct vm_operations_struct buffer_vm_ops = {
+	.open = buffer_open,
+	.may_split = buffer_may_split,
 	.fault = buffer_fault,
 	.close = buffer_close,
 };
@@ -119,7 +132,6 @@ static void faulted(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, *(u32 *)page_address(b->page[0]), 77);
 	KUNIT_EXPECT_EQ(test, page_count(b->page[0]), 2);
 	KUNIT_EXPECT_EQ(test, file_count(f), 2);
-	KUNIT_EXPECT_EQ(test, ls_munmap(p, PAGE_SIZE), -EINVAL);
 	KUNIT_EXPECT_EQ(test, ls_munmap(p, NR * PAGE_SIZE), 0);
 	KUNIT_EXPECT_EQ(test, b->closes, 1);
 	__fput_sync(f);
@@ -187,6 +199,76 @@ static void zapped_and_back(struct kunit *test)
 	free_buffer(test, b);
 }
 
+/* Plain loads and stores, from the case's task and from another one. */
+static void touch(void *arg)
+{
+	u32 *p = arg;
+
+	p[2 * PAGE_SIZE / 4] = 33;
+}
+
+static void touched(struct kunit *test)
+{
+	struct buffer *b = new_buffer(test);
+	struct file *f = open_buffer(test, b, &lazy_fops, O_RDWR);
+	u32 *p = ls_mmap_file(f, NR * PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, 0);
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(p));
+	unmap_mapping_range(f->f_mapping, 0, 0, 1);
+	check_contents(test, p, 0);
+	KUNIT_EXPECT_EQ(test, b->faults, 2 * NR);
+	unmap_mapping_range(f->f_mapping, 0, 0, 1);
+	WRITE_ONCE(p[PAGE_SIZE / 4], 22);
+	KUNIT_EXPECT_EQ(test, b->faults, 2 * NR + 1);
+	KUNIT_EXPECT_EQ(test, *(u32 *)page_address(b->page[1]), 22);
+	KUNIT_EXPECT_EQ(test, lockstep_run_task(touch, p), 0);
+	KUNIT_EXPECT_EQ(test, *(u32 *)page_address(b->page[2]), 33);
+	KUNIT_EXPECT_EQ(test, b->faults, 2 * NR + 2);
+	KUNIT_EXPECT_EQ(test, ls_munmap(p, NR * PAGE_SIZE), 0);
+	__fput_sync(f);
+	free_buffer(test, b);
+}
+
+static void unmapped_in_parts(struct kunit *test)
+{
+	struct buffer *b = new_buffer(test);
+	struct file *f = open_buffer(test, b, &lazy_fops, O_RDWR);
+	void *p = ls_mmap_file(f, NR * PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, 0);
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(p));
+	KUNIT_EXPECT_EQ(test, ls_munmap(p + 1, PAGE_SIZE), -EINVAL);
+	b->refuse = true;
+	KUNIT_EXPECT_EQ(test, ls_munmap(p + PAGE_SIZE, PAGE_SIZE), -EINVAL);
+	b->refuse = false;
+	KUNIT_EXPECT_EQ(test, b->opens, 0);
+
+	/* the second of four */
+	KUNIT_EXPECT_EQ(test, ls_munmap(p + PAGE_SIZE, PAGE_SIZE), 0);
+	KUNIT_EXPECT_EQ(test, b->opens, 2);
+	KUNIT_EXPECT_EQ(test, b->closes, 1);
+	KUNIT_EXPECT_EQ(test, page_count(b->page[0]), 2);
+	KUNIT_EXPECT_EQ(test, page_count(b->page[1]), 1);
+	KUNIT_EXPECT_EQ(test, page_count(b->page[3]), 2);
+	KUNIT_EXPECT_EQ(test, ls_fault(p + PAGE_SIZE, 0), -EFAULT);
+	KUNIT_EXPECT_EQ(test, *(u32 *)p, 1);
+
+	/* what is above still knows its place in the file */
+	unmap_mapping_range(f->f_mapping, 3 * PAGE_SIZE, PAGE_SIZE, 1);
+	KUNIT_EXPECT_EQ(test, page_count(b->page[2]), 2);
+	KUNIT_EXPECT_EQ(test, page_count(b->page[3]), 1);
+	KUNIT_EXPECT_EQ(test, *(u32 *)(p + 3 * PAGE_SIZE), 4);
+
+	/* across the hole, to the middle of the rest */
+	KUNIT_EXPECT_EQ(test, ls_munmap(p, 3 * PAGE_SIZE), 0);
+	KUNIT_EXPECT_EQ(test, b->opens, 3);
+	KUNIT_EXPECT_EQ(test, b->closes, 3);
+	KUNIT_EXPECT_EQ(test, ls_munmap(p + 3 * PAGE_SIZE, PAGE_SIZE), 0);
+	KUNIT_EXPECT_EQ(test, b->closes, 4);
+	KUNIT_EXPECT_EQ(test, file_count(f), 1);
+	__fput_sync(f);
+	free_buffer(test, b);
+}
+
 static void what_is_refused(struct kunit *test)
 {
 	struct buffer *b = new_buffer(test);
@@ -211,6 +293,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(inserted),
 	KUNIT_CASE(remapped),
 	KUNIT_CASE(zapped_and_back),
+	KUNIT_CASE(touched),
+	KUNIT_CASE(unmapped_in_parts),
 	KUNIT_CASE(what_is_refused),
 	{}
 };
