@@ -40,7 +40,6 @@ struct files_struct {
 
 extern struct files_struct init_files;
 
-struct file *files_lookup_fd_rcu(struct files_struct *files, unsigned int fd);
 int iterate_fd(struct files_struct *files, unsigned int n,
 	       int (*fn)(const void *arg, struct file *file, unsigned int fd), const void *arg);
 struct files_struct *ls_files_create(void);

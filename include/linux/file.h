@@ -95,7 +95,6 @@ int get_unused_fd_flags(unsigned int flags);
 void put_unused_fd(unsigned int fd);
 void fd_install(unsigned int fd, struct file *file);
 int receive_fd(struct file *file, int __user *ufd, unsigned int o_flags);
-int replace_fd(unsigned int fd, struct file *file, unsigned int flags);
 int close_fd(unsigned int fd);
 struct file *file_close_fd(unsigned int fd);
 

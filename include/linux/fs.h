@@ -487,7 +487,6 @@ struct timespec64 current_time(struct inode *inode);
 void simple_inode_init_ts(struct inode *inode);
 void address_space_init_once(struct address_space *mapping);
 void clear_inode(struct inode *inode);
-void inode_init_always_anon(struct inode *inode, struct super_block *sb);
 
 /* --- file systems that live in memory ---------------------------------------- */
 

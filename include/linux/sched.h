@@ -120,7 +120,6 @@ static inline bool need_resched(void)
 int wake_up_process(struct task_struct *tsk);
 int wake_up_state(struct task_struct *tsk, unsigned int state);
 int try_to_wake_up(struct task_struct *tsk, unsigned int state, int wake_flags);
-int default_wake_function_task(struct task_struct *tsk, unsigned int mode, int flags);
 void wake_up_new_task(struct task_struct *tsk);
 void kick_process(struct task_struct *tsk);
 

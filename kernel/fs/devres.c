@@ -395,6 +395,18 @@ int __devm_add_action_or_reset(struct device *dev, void (*action)(void *), void 
 }
 EXPORT_SYMBOL_GPL(__devm_add_action_or_reset);
 
+static void destroy_mutex(void *lock)
+{
+	mutex_destroy(lock);
+}
+
+/** __devm_mutex_init() - behind devm_mutex_init(): destroy it with the device; 0 or -ENOMEM */
+int __devm_mutex_init(struct device *dev, struct mutex *lock)
+{
+	return devm_add_action_or_reset(dev, destroy_mutex, lock);
+}
+EXPORT_SYMBOL_GPL(__devm_mutex_init);
+
 /** devm_remove_action_nowarn() - forget an action; 0, or -ENOENT if there is none */
 int devm_remove_action_nowarn(struct device *dev, void (*action)(void *), void *data)
 {

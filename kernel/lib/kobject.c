@@ -2,7 +2,9 @@
 /* kobjects: names, parents and counts; nothing is shown anywhere. */
 #include <linux/kernel.h>
 #include <linux/kobject.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
+#include <linux/sysfs.h>
 
 /**
  * kobject_init() - make a kobject, with its first reference
@@ -149,3 +151,50 @@ void kobject_put(struct kobject *kobj)
 	if (kobj)
 		kref_put(&kobj->kref, kobject_release);
 }
+
+/**
+ * sysfs_emit() - print the value of an attribute
+ * @buf: the page that ->show() was given
+ * @fmt: printf format
+ *
+ * Context: as sprintf().
+ * Return: how many characters were printed, as many as fit into the page; 0, with a
+ * warning, if @buf is not the beginning of a page.
+ */
+int sysfs_emit(char *buf, const char *fmt, ...)
+{
+	va_list args;
+	int len;
+
+	if (WARN(!buf || offset_in_page(buf), "sysfs_emit: buffer %px is no page\n", buf))
+		return 0;
+	va_start(args, fmt);
+	len = vscnprintf(buf, PAGE_SIZE, fmt, args);
+	va_end(args);
+	return len;
+}
+EXPORT_SYMBOL_GPL(sysfs_emit);
+
+/**
+ * sysfs_emit_at() - go on printing the value of an attribute
+ * @buf: the page that ->show() was given
+ * @at: offset to print at
+ * @fmt: printf format
+ *
+ * Context: as sprintf().
+ * Return: as sysfs_emit(), and 0 with a warning if @at is not in the page.
+ */
+int sysfs_emit_at(char *buf, int at, const char *fmt, ...)
+{
+	va_list args;
+	int len;
+
+	if (WARN(!buf || offset_in_page(buf) || at < 0 || at >= PAGE_SIZE,
+		 "sysfs_emit_at: buffer %px, offset %d\n", buf, at))
+		return 0;
+	va_start(args, fmt);
+	len = vscnprintf(buf + at, PAGE_SIZE - at, fmt, args);
+	va_end(args);
+	return len;
+}
+EXPORT_SYMBOL_GPL(sysfs_emit_at);

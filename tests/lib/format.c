@@ -8,7 +8,9 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/string_helpers.h>
+#include <linux/sysfs.h>
 #include <linux/uuid.h>
+#include <lockstep/test.h>
 
 static char text[200];
 
@@ -127,6 +129,71 @@ static void string_functions(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, text, "4.09 kB");
 }
 
+static void scanning(struct kunit *test)
+{
+	unsigned long long big = 0;
+	unsigned int u = 0;
+	char word[8], more[8];
+	int a = 0, b = 0, n = 0;
+	u8 byte = 0;
+	u16 half = 0;
+
+	KUNIT_EXPECT_EQ(test, sscanf("12 -34", "%d %d", &a, &b), 2);
+	KUNIT_EXPECT_EQ(test, a, 12);
+	KUNIT_EXPECT_EQ(test, b, -34);
+	KUNIT_EXPECT_EQ(test, sscanf("0x1f 017 9", "%i %i %i", &a, &b, &n), 3);
+	KUNIT_EXPECT_EQ(test, a, 0x1f);
+	KUNIT_EXPECT_EQ(test, b, 017);
+	KUNIT_EXPECT_EQ(test, n, 9);
+	KUNIT_EXPECT_EQ(test, sscanf("ffffffffffffffff", "%llx", &big), 1);
+	KUNIT_EXPECT_EQ(test, big, ULLONG_MAX);
+	KUNIT_EXPECT_EQ(test, sscanf("300 70000", "%hhu%hu", &byte, &half), 2);
+	KUNIT_EXPECT_EQ(test, byte, 300 & 0xff);
+	KUNIT_EXPECT_EQ(test, half, 70000 & 0xffff);
+	KUNIT_EXPECT_EQ(test, sscanf("0000:03:1f.7", "%x:%x:%x.%n", &u, &a, &b, &n), 3);
+	KUNIT_EXPECT_EQ(test, a, 3);
+	KUNIT_EXPECT_EQ(test, b, 0x1f);
+	KUNIT_EXPECT_EQ(test, n, 11);
+	KUNIT_EXPECT_EQ(test, sscanf("12345", "%2d%*1d%d", &a, &b), 2);
+	KUNIT_EXPECT_EQ(test, a, 12);
+	KUNIT_EXPECT_EQ(test, b, 45);
+
+	KUNIT_EXPECT_EQ(test, sscanf("  one two", "%7s %3s", word, more), 2);
+	KUNIT_EXPECT_STREQ(test, word, "one");
+	KUNIT_EXPECT_STREQ(test, more, "two");
+	KUNIT_EXPECT_EQ(test, sscanf("key=value", "%7[^=]=%7[^ ]", word, more), 2);
+	KUNIT_EXPECT_STREQ(test, word, "key");
+	KUNIT_EXPECT_EQ(test, sscanf("abc", "%2c", word), 1);
+	KUNIT_EXPECT_EQ(test, memcmp(word, "ab", 2), 0);
+	KUNIT_EXPECT_EQ(test, sscanf("50%", "%d%%%n", &a, &n), 1);
+	KUNIT_EXPECT_EQ(test, n, 3);
+
+	KUNIT_EXPECT_EQ(test, sscanf("x", "%d", &a), 0);
+	KUNIT_EXPECT_EQ(test, sscanf("", "%d", &a), 0);
+	KUNIT_EXPECT_EQ(test, sscanf("-1", "%u", &u), 0);
+	KUNIT_EXPECT_EQ(test, sscanf("1;2", "%d,%d", &a, &b), 1);
+	KUNIT_EXPECT_EQ(test, sscanf("abc", "%[abc]", word), 0);
+	KUNIT_EXPECT_EQ(test, sscanf("8", "%o", &u), 0);
+}
+
+static void attributes(struct kunit *test)
+{
+	char *page = (char *)get_zeroed_page(GFP_KERNEL);
+	int len;
+
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	len = sysfs_emit(page, "%d\n", 42);
+	KUNIT_EXPECT_EQ(test, len, 3);
+	len += sysfs_emit_at(page, len, "%s\n", "more");
+	KUNIT_EXPECT_STREQ(test, page, "42\nmore\n");
+	KUNIT_EXPECT_EQ(test, sysfs_emit_at(page, PAGE_SIZE - 3, "%s", "cut off"), 2);
+	lockstep_expect_report(test, "warn");
+	KUNIT_EXPECT_EQ(test, sysfs_emit(page + 1, "x"), 0);
+	lockstep_expect_report(test, "warn");
+	KUNIT_EXPECT_EQ(test, sysfs_emit_at(page, PAGE_SIZE, "x"), 0);
+	free_page((unsigned long)page);
+}
+
 static struct kunit_case format_cases[] = {
 	KUNIT_CASE(numbers),
 	KUNIT_CASE(strings_in_formats),
@@ -134,6 +201,8 @@ static struct kunit_case format_cases[] = {
 	KUNIT_CASE(buffers_that_are_too_small),
 	KUNIT_CASE(allocated_text),
 	KUNIT_CASE(string_functions),
+	KUNIT_CASE(scanning),
+	KUNIT_CASE(attributes),
 	{}
 };
 
