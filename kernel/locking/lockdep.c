@@ -343,9 +343,13 @@ bool __ls_lock_release(struct lockdep_map *map, const void *fp)
 void lock_acquire(struct lockdep_map *lock, unsigned int subclass, int trylock, int read, int check,
 		  struct lockdep_map *nest_lock, unsigned long ip)
 {
-	if (ls_checking(LS_CHECK_LOCKDEP))
-		__ls_lock_acquire(lock, subclass, trylock, read, check, nest_lock, NULL,
-				  __builtin_frame_address(0));
+	if (!ls_checking(LS_CHECK_LOCKDEP))
+		return;
+	/* might_lock() of a lock that sleeps; locks themselves say might_sleep() before. */
+	if (!trylock && lock->wait_type_inner == LD_WAIT_SLEEP)
+		ls_lockdep_may_sleep_here();
+	__ls_lock_acquire(lock, subclass, trylock, read, check, nest_lock, NULL,
+			  __builtin_frame_address(0));
 }
 EXPORT_SYMBOL_GPL(lock_acquire);
 

@@ -110,6 +110,9 @@ void ls_validate(struct task_struct *me, struct held_lock *hlock, const void *fp
 void ls_mark_usage(struct task_struct *me, struct held_lock *hlock, u32 want, const void *fp);
 void ls_graph_reset(void);
 
+/* lockdep_task.c */
+void ls_lockdep_may_sleep_here(void);
+
 /* lockdep.c */
 void ls_chain_cache_reset(void);
 

@@ -167,6 +167,22 @@ const char *ls_lockdep_atomic_name(void)
 	return h ? h->class->name : "";
 }
 
+/**
+ * ls_lockdep_may_sleep_here() - a lock that sleeps may be taken here
+ *
+ * As in the kernel, held spinlocks, read sections and interrupts count; that preemption
+ * or interrupts are off does not, as long as nobody really sleeps.
+ */
+void ls_lockdep_may_sleep_here(void)
+{
+	struct task_struct *me = current;
+
+	if (me->lockdep.recursion || me->sleep_reported)
+		return;
+	if (me->rcu_depth || in_hardirq() || in_serving_softirq() || ls_innermost_atomic())
+		__might_sleep("might_lock()", 0);
+}
+
 /* Was it released behind the task's back? Shared locks do not know who has them. */
 static bool ls_still_held(struct task_struct *tsk, struct lockdep_map *map, int read)
 {

@@ -29,8 +29,10 @@ static void report_atomic(struct task_struct *t, const char *file, int line)
 
 	ls_report_init(&r, LS_CONTEXT, "sleep-in-atomic",
 		       "what may sleep must not be called where sleeping is not allowed");
-	if (file)
+	if (file && line)
 		snprintf(where, sizeof(where), "%s:%d", file, line);
+	else if (file)
+		snprintf(where, sizeof(where), "%s", file);
 	else
 		snprintf(where, sizeof(where), "schedule()");
 	snprintf(r.what, sizeof(r.what), "%s: preempt_count 0x%x%s%s, rcu depth %d%s", where,

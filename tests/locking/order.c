@@ -123,6 +123,20 @@ static void might_lock_teaches(struct kunit *test)
 	expect_report(test, "lock-order", LS_ORDER, &a);
 }
 
+/* Whether or not it sleeps today: what may take a mutex is not called under a spinlock. */
+static void might_lock_where_nobody_may_sleep(struct kunit *test)
+{
+	static DEFINE_SPINLOCK(spin);
+
+	preempt_disable();
+	might_lock(&b);
+	preempt_enable();
+	spin_lock(&spin);
+	lockstep_expect_report(test, "sleep-in-atomic");
+	might_lock(&b);
+	spin_unlock(&spin);
+}
+
 static void might_lock_read_teaches(struct kunit *test)
 {
 	mutex_lock(&a);
@@ -388,6 +402,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(but_what_follows_can),
 	KUNIT_CASE(out_of_turn_release),
 	KUNIT_CASE(might_lock_teaches),
+	KUNIT_CASE(might_lock_where_nobody_may_sleep),
 	KUNIT_CASE(might_lock_read_teaches),
 	KUNIT_CASE(readers_of_rwsem_block),
 	KUNIT_CASE(recursive_readers_do_not),
