@@ -71,27 +71,18 @@ static inline void __preempt_count_sub(int val)
 #define in_atomic_preempt_off() (preempt_count() != 0)
 #define preemptible()        (preempt_count() == 0 && !current->irqs_off)
 
-/* Remembers where the outermost one was, for the report of a sleep. */
-#define preempt_disable()                                                                          \
-	do {                                                                                       \
-		__label__ __ls_here;                                                               \
-		struct task_struct *__ls_pd = current;                                             \
-__ls_here:                                                                                         \
-		if (!__ls_pd->preempt_count++)                                                     \
-			__ls_pd->preempt_ip = (unsigned long)&&__ls_here;                          \
-		barrier();                                                                         \
-	} while (0)
-
-static inline void preempt_enable(void)
-{
-	__preempt_count_sub(1);
-}
+/*
+ * A grace period waits for sections like these, as for RCU readers. (Those of spinlocks do
+ * not count here: code that is a reader by its spinlock alone says rcu_read_lock() as well.)
+ */
+void preempt_disable(void);
+void preempt_enable(void);
 
 #define preempt_enable_no_resched()       preempt_enable()
 #define sched_preempt_enable_no_resched() preempt_enable()
-#define preempt_disable_notrace()         __preempt_count_add(1)
-#define preempt_enable_notrace()          __preempt_count_sub(1)
-#define preempt_enable_no_resched_notrace() __preempt_count_sub(1)
+#define preempt_disable_notrace()         preempt_disable()
+#define preempt_enable_notrace()          preempt_enable()
+#define preempt_enable_no_resched_notrace() preempt_enable()
 #define preempt_check_resched()           ((void)0)
 #define preempt_set_need_resched()        ((void)0)
 #define preempt_fold_need_resched()       ((void)0)

@@ -43,6 +43,7 @@ struct worker;
  * @__state: TASK_*; also the word the task parks on
  * @preempt_count: nesting of preempt_disable(), softirq, hardirq; see preempt.h
  * @rcu_depth: nesting of rcu_read_lock()
+ * @preempt_readers: nesting of preempt_disable() alone; grace periods wait for it
  * @irqs_off: local interrupts are disabled
  * @sleep_reported: ls_might_sleep() has reported what schedule() is about to see
  * @irq_pending: irq works queued while interrupts were off, oldest first
@@ -72,6 +73,7 @@ struct task_struct {
 	unsigned int __state;
 	int preempt_count;
 	int rcu_depth;
+	int preempt_readers;
 	bool irqs_off;
 	bool sleep_reported;
 	unsigned int ls_flags;

@@ -65,8 +65,14 @@ void ls_worker_sleeps(struct task_struct *t);
 void ls_worker_runs(struct task_struct *t);
 void ls_worker_aborted(struct task_struct *t);
 
+/* rcu.c */
+void ls_preempt_reset(struct task_struct *t);
+
+/* Who sleeps with preemption off has been reported; a grace period does not wait for it. */
 static inline void ls_sleep_begin(struct task_struct *t)
 {
+	if (unlikely(t->preempt_readers))
+		ls_seam->rcu_read_unlock();
 	if (t->worker)
 		ls_worker_sleeps(t);
 }
@@ -75,6 +81,8 @@ static inline void ls_sleep_end(struct task_struct *t)
 {
 	if (t->worker)
 		ls_worker_runs(t);
+	if (unlikely(t->preempt_readers))
+		ls_seam->rcu_read_lock();
 }
 
 /* timer.c */

@@ -60,6 +60,57 @@ void rcu_read_unlock(void)
 	ls_point(LS_OP_RCU, NULL);
 }
 
+/**
+ * preempt_disable() - begin a section in which the task must not sleep
+ *
+ * Excludes nobody else: as on a machine with many processors, the other tasks go on. But
+ * synchronize_rcu() waits for its end.
+ *
+ * Context: Any. Sections nest.
+ */
+void preempt_disable(void)
+{
+	struct task_struct *t = current;
+
+	/* Remembered for the report of a sleep. */
+	if (!t->preempt_count++)
+		t->preempt_ip = _RET_IP_;
+	if (!t->preempt_readers++)
+		ls_seam->rcu_read_lock();
+	barrier();
+}
+
+/**
+ * preempt_enable() - end a section that preempt_disable() began
+ *
+ * Context: Any, in such a section.
+ */
+void preempt_enable(void)
+{
+	struct task_struct *t = current;
+
+	barrier();
+	t->preempt_count--;
+	/* Beneath zero the count tells of it: see the check at the end of each item and task. */
+	if (t->preempt_readers > 0 && !--t->preempt_readers)
+		ls_seam->rcu_read_unlock();
+}
+
+/**
+ * ls_preempt_reset() - end all sections of a task that ends, or went wrong
+ * @t: the current task
+ *
+ * Context: Any.
+ */
+void ls_preempt_reset(struct task_struct *t)
+{
+	t->preempt_count = 0;
+	if (t->preempt_readers) {
+		t->preempt_readers = 0;
+		ls_seam->rcu_read_unlock();
+	}
+}
+
 static void check_not_reader(const char *call)
 {
 	struct task_struct *t = current;
@@ -119,8 +170,10 @@ static void run_callback(struct os_rcu_head *os)
 	}
 	__preempt_count_add(SOFTIRQ_OFFSET);
 	func(head);
-	if (WARN_ON_ONCE(t->preempt_count != SOFTIRQ_OFFSET))
+	if (WARN_ON_ONCE(t->preempt_count != SOFTIRQ_OFFSET)) {
+		ls_preempt_reset(t);
 		t->preempt_count = SOFTIRQ_OFFSET;
+	}
 	__preempt_count_sub(SOFTIRQ_OFFSET);
 }
 

@@ -14,15 +14,18 @@
 #include "internal.h"
 
 /**
- * init_srcu_struct() - initialise a domain
+ * __init_srcu_struct() - behind init_srcu_struct(): initialise a domain
  * @ssp: the domain
+ * @name: shown in reports, static storage
+ * @key: lock class of its read sections
  *
  * Context: Any.
  * Return: 0.
  */
-int init_srcu_struct(struct srcu_struct *ssp)
+int __init_srcu_struct(struct srcu_struct *ssp, const char *name, struct lock_class_key *key)
 {
 	memset(ssp, 0, sizeof(*ssp));
+	lockdep_init_map(&ssp->dep_map, name, key, 0);
 	mutex_init(&ssp->mutex);
 	spin_lock_init(&ssp->lock);
 	INIT_WORK(&ssp->work, ls_srcu_work);
@@ -85,9 +88,29 @@ static void wait_empty(struct srcu_struct *ssp, unsigned int phase)
 		os_park(&ssp->nr[phase], nr, OS_NEVER);
 }
 
+static void check_not_reader(struct srcu_struct *ssp)
+{
+	struct ls_report r;
+
+	if (!ls_checking(LS_CHECK_LOCKDEP))
+		return;
+	if (lock_is_held(&ssp->dep_map) != LOCK_STATE_HELD) {
+		lock_map_sync(&ssp->dep_map); /* whatever is held here, no reader may wait for */
+		return;
+	}
+	ls_report_init(&r, LS_DEADLOCK, "self-deadlock",
+		       "a reader must not wait for the end of its own read section");
+	snprintf(r.object, sizeof(r.object), "SRCU domain '%s'", ssp->dep_map.name);
+	snprintf(r.what, sizeof(r.what),
+		 "synchronize_srcu() in a read section of the same domain waits for ever");
+	ls_report_fatal(&r);
+}
+
 /**
  * synchronize_srcu() - wait until every read section that runs now is over
  * @ssp: the domain
+ *
+ * In a read section of the same domain this is a fatal report, rule "self-deadlock".
  *
  * Context: Process context, not a reader of @ssp. Sleeps.
  */
@@ -97,6 +120,7 @@ void synchronize_srcu(struct srcu_struct *ssp)
 	unsigned int phase;
 
 	might_sleep();
+	check_not_reader(ssp);
 	mutex_lock(&ssp->mutex);
 	__atomic_fetch_add(&ssp->seq, 1, __ATOMIC_SEQ_CST);
 	ls_sleep_begin(t);
@@ -172,18 +196,15 @@ void srcu_barrier(struct srcu_struct *ssp)
 }
 
 /**
- * srcu_read_lock_held() - is somebody in a read section of the domain?
+ * srcu_read_lock_held() - is the caller in a read section of the domain?
  * @ssp: the domain
  *
- * Whether it is the caller is not known, so this errs on the side of yes.
- *
  * Context: Any.
- * Return: non-zero if there is a reader.
+ * Return: non-zero if it is; also when lock validation is off.
  */
 int srcu_read_lock_held(const struct srcu_struct *ssp)
 {
-	return __atomic_load_n(&ssp->nr[0], __ATOMIC_RELAXED) ||
-	       __atomic_load_n(&ssp->nr[1], __ATOMIC_RELAXED);
+	return debug_lockdep_rcu_enabled() ? lock_is_held(&ssp->dep_map) : 1;
 }
 
 /**

@@ -130,7 +130,7 @@ static void task_release_all(struct task_struct *t)
 	if (!(t->ls_flags & LS_TASK_ABORTED))
 		ls_lockdep_held_report(t);
 	ls_lockdep_task_exit(t);
-	t->preempt_count = 0;
+	ls_preempt_reset(t);
 	t->non_block_count = 0;
 	while (t->rcu_depth)
 		rcu_read_unlock();

@@ -114,7 +114,7 @@ void ls_timer_task_aborted(struct task_struct *t)
 	if (t != base.task)
 		return;
 	/* Whatever the function held or disabled is not ours. */
-	t->preempt_count = 0;
+	ls_preempt_reset(t);
 	raw_spin_lock_irqsave(&base.lock, flags);
 	mark_fired();
 	raw_spin_unlock_irqrestore(&base.lock, flags);
@@ -210,6 +210,7 @@ static void fire_timer(struct ls_timer *ls)
 	lock_map_release(&map);
 	if (WARN_ONCE(t->preempt_count != SOFTIRQ_OFFSET || t->irqs_off,
 		      "timer: %pS leaves preempt_count 0x%x", (void *)fn, t->preempt_count)) {
+		ls_preempt_reset(t);
 		t->preempt_count = SOFTIRQ_OFFSET;
 		local_irq_enable();
 	}

@@ -330,7 +330,7 @@ static void check_left_behind(struct task_struct *t, work_func_t func)
 	     (void *)func, (unsigned int)t->preempt_count, t->rcu_depth, t->lockdep.depth,
 	     t->irqs_off ? ", interrupts off" : "");
 	ls_lockdep_task_exit(t);
-	t->preempt_count = 0;
+	ls_preempt_reset(t);
 	while (t->rcu_depth)
 		rcu_read_unlock();
 	local_irq_enable();

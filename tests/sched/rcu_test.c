@@ -202,6 +202,101 @@ static void srcu_grace_periods(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&bad), 0);
 }
 
+static struct completion in_section, may_leave;
+static atomic_t left;
+
+static void sched_reader(void *arg)
+{
+	preempt_disable();
+	complete(&in_section);
+	while (!try_wait_for_completion(&may_leave))
+		cpu_relax();
+	atomic_set(&left, 1);
+	preempt_enable();
+}
+
+static int sched_reader_main(void *arg)
+{
+	sched_reader(arg);
+	return 0;
+}
+
+static int leave_later(void *arg)
+{
+	usleep_range(2000, 3000);
+	complete(&may_leave);
+	return 0;
+}
+
+/* A section with preemption off is a reader, too. */
+static void preempt_sections_hold_it_up(struct kunit *test)
+{
+	struct task_struct *reader, *other;
+
+	init_completion(&in_section);
+	init_completion(&may_leave);
+	atomic_set(&left, 0);
+	reader = ls_task_start(sched_reader_main, NULL, "reader");
+	KUNIT_ASSERT_NOT_NULL(test, reader);
+	wait_for_completion(&in_section);
+	other = ls_task_start(leave_later, NULL, "other");
+	KUNIT_ASSERT_NOT_NULL(test, other);
+	synchronize_rcu();
+	KUNIT_EXPECT_EQ(test, atomic_read(&left), 1);
+	ls_task_join(reader);
+	ls_task_join(other);
+
+	/* reported, but it does not wait for itself */
+	lockstep_expect_report(test, "sleep-in-atomic");
+	preempt_disable();
+	synchronize_rcu();
+	preempt_enable();
+}
+
+DEFINE_STATIC_SRCU(other_domain);
+DEFINE_STATIC_SRCU(stuck_domain);
+
+static void srcu_held_elsewhere(void *arg)
+{
+	KUNIT_EXPECT_FALSE((struct kunit *)arg, srcu_read_lock_held(&domain));
+}
+
+static void srcu_sync_in_reader(void *arg)
+{
+	srcu_read_lock(&stuck_domain);
+	synchronize_srcu(&stuck_domain);
+}
+
+static void srcu_knows_its_readers(struct kunit *test)
+{
+	struct srcu_struct dynamic;
+	int a, b;
+
+	KUNIT_EXPECT_FALSE(test, srcu_read_lock_held(&domain));
+	a = srcu_read_lock(&domain);
+	b = srcu_read_lock(&domain);
+	KUNIT_EXPECT_TRUE(test, srcu_read_lock_held(&domain));
+	KUNIT_EXPECT_FALSE(test, srcu_read_lock_held(&other_domain));
+	KUNIT_EXPECT_EQ(test, lockstep_run_task(srcu_held_elsewhere, test), 0);
+	synchronize_srcu(&other_domain);
+	srcu_read_unlock(&domain, b);
+	KUNIT_EXPECT_TRUE(test, srcu_read_lock_held(&domain));
+	srcu_read_unlock(&domain, a);
+	KUNIT_EXPECT_FALSE(test, srcu_read_lock_held(&domain));
+
+	/* begun here, ended elsewhere: no section of this task */
+	a = srcu_down_read(&domain);
+	KUNIT_EXPECT_FALSE(test, srcu_read_lock_held(&domain));
+	srcu_up_read(&domain, a);
+
+	KUNIT_EXPECT_EQ(test, init_srcu_struct(&dynamic), 0);
+	synchronize_srcu(&dynamic);
+	cleanup_srcu_struct(&dynamic);
+
+	lockstep_expect_report(test, "self-deadlock");
+	KUNIT_EXPECT_EQ(test, lockstep_run_task(srcu_sync_in_reader, NULL), -EDEADLK);
+}
+
 static void rcu_lists(struct kunit *test)
 {
 	struct node a = { .magic = 1 }, b = { .magic = 2 }, c = { .magic = 3 }, *n;
@@ -265,7 +360,9 @@ static void percpu_counts(struct kunit *test)
 static struct kunit_case rcu_cases[] = {
 	KUNIT_CASE(rcu_grace_periods),	KUNIT_CASE(rcu_barrier_waits),
 	KUNIT_CASE(rcu_polling),	KUNIT_CASE(rcu_sync_in_reader),
-	KUNIT_CASE(srcu_grace_periods), KUNIT_CASE(rcu_lists),
+	KUNIT_CASE(preempt_sections_hold_it_up),
+	KUNIT_CASE(srcu_grace_periods), KUNIT_CASE(srcu_knows_its_readers),
+	KUNIT_CASE(rcu_lists),
 	KUNIT_CASE(percpu_counts),	{}
 };
 
