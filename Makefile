@@ -1,7 +1,7 @@
 # Thin front for Meson. `make demo` and `make check` also set the machine up.
 BUILD ?= build
 
-.PHONY: all setup setup-check demo check bench oracle coverage clean
+.PHONY: all setup setup-check demo check bench oracle coverage install clean
 
 all: $(BUILD)/build.ninja
 	@ninja --quiet -C $(BUILD)
@@ -32,6 +32,10 @@ oracle: setup-check
 
 coverage: setup-check
 	@scripts/coverage
+
+# DESTDIR=DIR stages it there; the prefix is Meson's: meson configure build --prefix=DIR
+install: all
+	@meson install -C $(BUILD) --no-rebuild
 
 clean:
 	@rm -rf build build-*

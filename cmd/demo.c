@@ -522,7 +522,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-	{ "json", 'j', NULL, 0, "Print the table and all reports as JSON", 0 },
+	{ "json", 'j', NULL, 0, "print the table and all reports as JSON", 0 },
 	{ 0 }
 };
 

@@ -59,22 +59,49 @@ static const char *state_of(const struct ls_rule *rule, int release)
 	return ls_state_names[rule->state[release]];
 }
 
-static void print_table(int release)
+/* The table's words, in English: "not_held" -> "not held", nothing for "none". */
+static const char *plain(const char *word, char *buf, size_t size)
+{
+	snprintf(buf, size, "%s", strcmp(word, "none") ? word : "-");
+	for (char *c = buf; *c; c++) {
+		if (*c == '_')
+			*c = ' ';
+	}
+	return buf;
+}
+
+static int name_width(int release)
 {
 	char name[128];
+	int width = 0;
 
-	printf("Linux %s: lock on entry, and what the call does to it\n\n",
-	       ls_release_names[release]);
-	printf("%-40s %-5s %-13s %-10s %s\n", "function or callback", "lock", "on entry", "effect",
-	       "rule");
+	for (int i = 0; i < LS_NR_RULES; i++) {
+		int len = ls_rules[i].state[release] == LS_STATE_ABSENT ? 0 :
+			  strlen(ls_rule_name(&ls_rules[i], release, name, sizeof(name)));
+
+		width = len > width ? len : width;
+	}
+	return width;
+}
+
+static void print_table(int release)
+{
+	char name[128], entry[32], effect[32];
+	int width = name_width(release);
+
+	printf("The locking convention of Linux %s. On entry: is the lock held by the caller?\n"
+	       "Effect: what the call does to it.\n\n", ls_release_names[release]);
+	printf("%-*s  %-10s  %-12s  %-8s  %s\n", width, "function or callback", "lock", "on entry",
+	       "effect", "rule");
 	for (int i = 0; i < LS_NR_RULES; i++) {
 		const struct ls_rule *rule = &ls_rules[i];
 
 		if (rule->state[release] == LS_STATE_ABSENT)
 			continue;
-		printf("%-40s %-5s %-13s %-10s %s\n",
+		printf("%-*s  %-10s  %-12s  %-8s  %s\n", width,
 		       ls_rule_name(rule, release, name, sizeof(name)), ls_lock_names[rule->lock],
-		       state_of(rule, release), ls_effect_names[rule->effect], rule->id);
+		       plain(state_of(rule, release), entry, sizeof(entry)),
+		       plain(ls_effect_names[rule->effect], effect, sizeof(effect)), rule->id);
 	}
 }
 

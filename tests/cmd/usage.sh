@@ -43,6 +43,7 @@ refuses 'the formats are' rules --format xml
 refuses 'unexpected argument' rules 6.12
 run 0 rules
 out_has '^dma_buf_unmap_attachment '
-run 0 rules --for 6.1 --format json
+run 0 rules --for 6.1
+out_has '^dma_buf_map_attachment +resv +held dynamic +- +map-held$'
 
 finish
