@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # lockstep demo: every cell of the table, its width, one report for each kind of failure.
-# usage: demo.sh LOCKSTEP
+# usage: demo.sh LOCKSTEP SOURCE_ROOT
 set -u
 lockstep=$1
 out=$(mktemp -d) || exit 1
@@ -32,6 +32,12 @@ diff -u "$out/expected" "$out/table" || fail "the table differs"
 
 awk '/^$/ && ++blank == 3 { exit } length($0) > 80 { print; bad = 1 } END { exit bad }' \
 	"$out/text" || fail "the table is wider than 80 columns"
+
+# README.md shows the table as it is printed.
+sed '/^BREACH: /,$d' "$out/text" | sed '$d' >"$out/printed"
+sed -n '/^    Where must a driver/,/^    make demo/p' "$2/README.md" | sed 's/^    //; /^make demo/d' |
+	sed '$d' >"$out/readme"
+diff -u "$out/readme" "$out/printed" || fail "README.md shows another table"
 
 for kind in BREACH DEADLOCK LEAK; do
 	n=$(grep -c "^$kind: placement" "$out/text")
