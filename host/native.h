@@ -12,6 +12,7 @@ void ls_native_yield(void);
 os_ns ls_native_now(void);
 void *ls_native_spawn(void (*fn)(void *arg), void *arg, const char *name);
 void ls_native_join(void *thread);
+void ls_native_abandon(void);
 void ls_native_rcu_register(void);
 void ls_native_rcu_unregister(void);
 void ls_native_rcu_read_lock(void);

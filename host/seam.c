@@ -11,6 +11,7 @@ const struct ls_seam ls_seam_native = {
 	.now = ls_native_now,
 	.spawn = ls_native_spawn,
 	.join = ls_native_join,
+	.abandon = ls_native_abandon,
 	.rcu_register = ls_native_rcu_register,
 	.rcu_unregister = ls_native_rcu_unregister,
 	.rcu_read_lock = ls_native_rcu_read_lock,

@@ -305,3 +305,22 @@ int os_symbolize(unsigned long pc, struct os_frame *frames, int max)
 	pthread_mutex_unlock(&lock);
 	return nr;
 }
+
+const char *os_symbol(unsigned long pc, unsigned long *offset, unsigned long *size)
+{
+	const char *name = NULL;
+	Dwfl_Module *mod;
+	GElf_Off off;
+	GElf_Sym sym;
+
+	pthread_mutex_lock(&lock);
+	mod = find_module(pc);
+	if (mod)
+		name = dwfl_module_addrinfo(mod, pc, &off, &sym, NULL, NULL, NULL);
+	if (name) {
+		*offset = off;
+		*size = sym.st_size;
+	}
+	pthread_mutex_unlock(&lock);
+	return name;
+}

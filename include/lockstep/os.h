@@ -58,6 +58,13 @@ struct ls_seam {
 	/** @join: Wait for the end of a spawned thread and free its handle. */
 	void (*join)(void *thread);
 
+	/**
+	 * @abandon: End the calling spawned thread here. Nothing is unwound and its stack
+	 * stays memory for good, because others may have pointers to it. Does not return;
+	 * nobody joins it.
+	 */
+	void (*abandon)(void);
+
 	/** @rcu_register: Must precede the first read-side section of a thread. */
 	void (*rcu_register)(void);
 	void (*rcu_unregister)(void);

@@ -398,15 +398,14 @@ int ls_task_run(void (*fn)(void *arg), void *arg, const char *name)
  * ls_task_abort() - end the running task here and now
  *
  * Its locks are released by force and waiters learn of its end. Its stack is
- * never unwound: wait queues, timers and works that the task keeps on its
- * stack stay valid memory for others. The thread sleeps for ever.
+ * never unwound, nor used again: wait queues, timers and works that the task
+ * keeps on it stay valid memory for others. The thread is gone.
  *
  * Context: Any; does not return. A foreign thread ends the process, because
  * nobody can go on without the code that called it.
  */
 void ls_task_abort(void)
 {
-	static const unsigned int never;
 	struct task_struct *t = current;
 
 	if (t->ls_flags & LS_TASK_FOREIGN)
@@ -418,8 +417,8 @@ void ls_task_abort(void)
 		ls_worker_aborted(t);
 	ls_timer_task_aborted(t);
 	task_exit(t, -EDEADLK);
-	for (;;)
-		os_park(&never, 0, OS_NEVER);
+	ls_seam->abandon();
+	__builtin_unreachable();
 }
 
 /**

@@ -228,6 +228,25 @@ static int leave_later(void *arg)
 	return 0;
 }
 
+static void give_up(void *unused)
+{
+	ls_task_abort();
+}
+
+/* A thread that stayed for each of them would be one too many sooner or later. */
+static void many_tasks_are_ended(struct kunit *test)
+{
+	unsigned int before = ls_nr_tasks();
+	int i;
+
+	for (i = 0; i < 1500; i++) {
+		if (lockstep_run_task(give_up, NULL) != -EDEADLK)
+			break;
+	}
+	KUNIT_EXPECT_EQ(test, i, 1500);
+	KUNIT_EXPECT_EQ(test, ls_nr_tasks(), before);
+}
+
 /* A section with preemption off is a reader, too. */
 static void preempt_sections_hold_it_up(struct kunit *test)
 {
@@ -360,7 +379,7 @@ static void percpu_counts(struct kunit *test)
 static struct kunit_case rcu_cases[] = {
 	KUNIT_CASE(rcu_grace_periods),	KUNIT_CASE(rcu_barrier_waits),
 	KUNIT_CASE(rcu_polling),	KUNIT_CASE(rcu_sync_in_reader),
-	KUNIT_CASE(preempt_sections_hold_it_up),
+	KUNIT_CASE(preempt_sections_hold_it_up), KUNIT_CASE(many_tasks_are_ended),
 	KUNIT_CASE(srcu_grace_periods), KUNIT_CASE(srcu_knows_its_readers),
 	KUNIT_CASE(rcu_lists),
 	KUNIT_CASE(percpu_counts),	{}
