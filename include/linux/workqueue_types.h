@@ -19,6 +19,7 @@ typedef void (*work_func_t)(struct work_struct *work);
  * @ls_wq: workqueue it was queued to last
  * @ls_seq: its number among all items ever queued
  * @ls_active: queued, and counted in the workqueue's max_active
+ * @ls_slot: of the workqueue's slots, the one it is counted in
  * @lockdep_map: for lockdep
  *
  * @entry and the ls_ fields are guarded by the lock of the pool.
@@ -30,6 +31,7 @@ struct work_struct {
 	struct workqueue_struct *ls_wq;
 	u64 ls_seq;
 	bool ls_active;
+	u8 ls_slot;
 	struct lockdep_map lockdep_map;
 };
 

@@ -168,16 +168,17 @@ void ls_worker_runs(struct task_struct *t)
 
 /* --- queueing ---------------------------------------------------------------- */
 
-/* Under the lock: move items from the waiting list to the pool as max_active allows. */
-static void activate(struct workqueue_struct *wq)
+/* Under the lock: move waiting items of a slot to the pool as max_active allows. */
+static void activate(struct workqueue_struct *wq, unsigned int nr)
 {
+	struct ls_wq_slot *slot = &wq->slots[nr];
 	struct work_struct *work;
 
-	while (wq->nr_active < wq->max_active && !list_empty(&wq->waiting)) {
-		work = list_first_entry(&wq->waiting, struct work_struct, entry);
+	while (slot->nr_active < wq->max_active && !list_empty(&slot->waiting)) {
+		work = list_first_entry(&slot->waiting, struct work_struct, entry);
 		list_move_tail(&work->entry, &ls_pool.queue);
 		work->ls_active = true;
-		wq->nr_active++;
+		slot->nr_active++;
 		set_queued(1);
 	}
 }
@@ -190,14 +191,14 @@ static void flusher_done(struct ls_flusher *f)
 }
 
 /* Under the lock: an item has returned, or was taken back. */
-static void item_gone(struct workqueue_struct *wq, u64 seq, bool active)
+static void item_gone(struct workqueue_struct *wq, unsigned int slot, u64 seq, bool active)
 {
 	struct ls_flusher *f, *next;
 
 	wq->nr_inflight--;
 	if (active) {
-		wq->nr_active--;
-		activate(wq);
+		wq->slots[slot].nr_active--;
+		activate(wq, slot);
 	}
 	list_for_each_entry_safe(f, next, &wq->flushers, node)
 		if (seq < f->seq && --f->remaining == 0)
@@ -227,7 +228,15 @@ static bool is_chained(struct workqueue_struct *wq)
 	return w && w->current_wq == wq;
 }
 
-void ls_work_insert(struct workqueue_struct *wq, struct work_struct *work)
+/* An unbound queue counts its items as a whole, another one by processor. */
+static unsigned int slot_of(const struct workqueue_struct *wq, int cpu)
+{
+	if (wq->flags & (WQ_UNBOUND | __WQ_ORDERED))
+		return 0;
+	return cpu >= 0 && cpu < (int)nr_cpu_ids ? (unsigned int)cpu : raw_smp_processor_id();
+}
+
+void ls_work_insert(int cpu, struct workqueue_struct *wq, struct work_struct *work)
 {
 	unsigned long flags;
 	bool spawn;
@@ -236,16 +245,17 @@ void ls_work_insert(struct workqueue_struct *wq, struct work_struct *work)
 	if (unlikely(wq->flags & (__WQ_DESTROYING | __WQ_DRAINING)) && !is_chained(wq)) {
 		__atomic_fetch_and(work_data_bits(work), ~WORK_STRUCT_PENDING, __ATOMIC_SEQ_CST);
 		raw_spin_unlock_irqrestore(&ls_pool.lock, flags);
-		WARN_ONCE(1, "workqueue: cannot queue %pS on %s, which is draining",
+		WARN_ONCE(1, "workqueue: cannot queue %ps on %s, which is draining",
 			  (void *)work->func, wq->name);
 		return;
 	}
 	work->ls_wq = wq;
 	work->ls_seq = ls_pool.next_seq++;
 	work->ls_active = false;
+	work->ls_slot = slot_of(wq, cpu);
 	wq->nr_inflight++;
-	list_add_tail(&work->entry, &wq->waiting);
-	activate(wq);
+	list_add_tail(&work->entry, &wq->slots[work->ls_slot].waiting);
+	activate(wq, work->ls_slot);
 	spawn = kick(false);
 	raw_spin_unlock_irqrestore(&ls_pool.lock, flags);
 	if (spawn)
@@ -261,12 +271,12 @@ void ls_work_remove(struct work_struct *work)
 		set_queued(-1);
 	list_del_init(&work->entry);
 	work->ls_active = false;
-	item_gone(work->ls_wq, work->ls_seq, active);
+	item_gone(work->ls_wq, work->ls_slot, work->ls_seq, active);
 }
 
 /**
  * queue_work_on() - have an item run by a worker
- * @cpu: ignored
+ * @cpu: whose max_active counts; any worker may run it
  * @wq: the workqueue
  * @work: the item
  *
@@ -281,7 +291,7 @@ bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *wor
 	ls_point(LS_OP_QUEUE, work);
 	if (!ls_work_claim(work))
 		return false;
-	ls_work_insert(wq, work);
+	ls_work_insert(cpu, wq, work);
 	return true;
 }
 
@@ -326,7 +336,7 @@ static void check_left_behind(struct task_struct *t, work_func_t func)
 {
 	if (likely(!t->preempt_count && !t->irqs_off && !t->rcu_depth && !t->lockdep.depth))
 		return;
-	WARN(1, "workqueue: %pS returned with preempt_count 0x%x, rcu depth %d, %u locks held%s",
+	WARN(1, "workqueue: %ps returned with preempt_count 0x%x, rcu depth %d, %u locks held%s",
 	     (void *)func, (unsigned int)t->preempt_count, t->rcu_depth, t->lockdep.depth,
 	     t->irqs_off ? ", interrupts off" : "");
 	ls_lockdep_task_exit(t);
@@ -349,6 +359,7 @@ static void run_item(struct worker *w, struct work_struct *work)
 	w->current_func = func;
 	w->current_wq = wq;
 	w->current_seq = work->ls_seq;
+	w->current_slot = work->ls_slot;
 	work->ls_active = false;
 	/* The last access but the item's own: from now on it can be queued again. */
 	__atomic_fetch_and(work_data_bits(work), ~WORK_STRUCT_PENDING, __ATOMIC_SEQ_CST);
@@ -369,7 +380,7 @@ static void run_item(struct worker *w, struct work_struct *work)
 	w->current_work = NULL;
 	w->current_func = NULL;
 	w->current_wq = NULL;
-	item_gone(wq, w->current_seq, true);
+	item_gone(wq, w->current_slot, w->current_seq, true);
 }
 
 /* Under the lock. False if there are idle workers enough. */
@@ -441,7 +452,7 @@ void ls_worker_aborted(struct task_struct *t)
 		set_queued(1);
 	}
 	if (w->current_work)
-		item_gone(w->current_wq, w->current_seq, true);
+		item_gone(w->current_wq, w->current_slot, w->current_seq, true);
 	spawn = kick(false);
 	raw_spin_unlock_irq(&ls_pool.lock);
 	os_free(w);
@@ -495,7 +506,8 @@ struct workqueue_struct *system_bh_highpri_wq;
 /**
  * ls_alloc_workqueue() - behind alloc_workqueue()
  * @flags: WQ_*
- * @max_active: how many items may run at once; 0 for a default
+ * @max_active: how many items may run at once, with WQ_UNBOUND in all, otherwise of those
+ *	queued on one processor; 0 for a default
  * @key: lock class
  * @fmt: printf format of the name
  *
@@ -506,6 +518,7 @@ struct workqueue_struct *ls_alloc_workqueue(unsigned int flags, int max_active,
 					    struct lock_class_key *key, const char *fmt, ...)
 {
 	struct workqueue_struct *wq = kzalloc(sizeof(*wq), GFP_KERNEL);
+	unsigned int i;
 	va_list args;
 
 	if (!wq)
@@ -513,7 +526,8 @@ struct workqueue_struct *ls_alloc_workqueue(unsigned int flags, int max_active,
 	va_start(args, fmt);
 	vsnprintf(wq->name, sizeof(wq->name), fmt, args);
 	va_end(args);
-	INIT_LIST_HEAD(&wq->waiting);
+	for (i = 0; i < NR_CPUS; i++)
+		INIT_LIST_HEAD(&wq->slots[i].waiting);
 	INIT_LIST_HEAD(&wq->flushers);
 	wq->flags = flags;
 	if (max_active <= 0 || max_active > WQ_MAX_ACTIVE)
@@ -533,12 +547,14 @@ struct workqueue_struct *ls_alloc_workqueue(unsigned int flags, int max_active,
 void workqueue_set_max_active(struct workqueue_struct *wq, int max_active)
 {
 	unsigned long flags;
+	unsigned int i;
 
 	if (WARN_ON(wq->flags & __WQ_ORDERED))
 		return;
 	raw_spin_lock_irqsave(&ls_pool.lock, flags);
 	wq->max_active = max_active > 0 ? (unsigned int)max_active : WQ_DFL_ACTIVE;
-	activate(wq);
+	for (i = 0; i < nr_cpu_ids; i++)
+		activate(wq, i);
 	raw_spin_unlock_irqrestore(&ls_pool.lock, flags);
 	kick_unlocked();
 }

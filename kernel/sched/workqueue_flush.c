@@ -41,7 +41,7 @@ static void report_self(const char *call, const char *object, work_func_t func)
 	ls_report_init(&r, LS_DEADLOCK, "self-deadlock",
 		       "a work item must not wait for its own end");
 	snprintf(r.object, sizeof(r.object), "%s", object);
-	snprintf(r.what, sizeof(r.what), "%s from %pS, which it waits for, waits for ever", call,
+	snprintf(r.what, sizeof(r.what), "%s from %ps, which it waits for, waits for ever", call,
 		 (void *)func);
 	ls_report_fatal(&r);
 }
@@ -433,7 +433,7 @@ unsigned int work_busy(struct work_struct *work)
 
 /**
  * workqueue_congested() - do items wait because of max_active?
- * @cpu: ignored
+ * @cpu: of which processor; WORK_CPU_UNBOUND: the caller's
  * @wq: the workqueue
  *
  * Context: Any.
@@ -445,7 +445,11 @@ bool workqueue_congested(int cpu, struct workqueue_struct *wq)
 	bool congested;
 
 	raw_spin_lock_irqsave(&ls_pool.lock, flags);
-	congested = !list_empty(&wq->waiting);
+	if (wq->flags & (WQ_UNBOUND | __WQ_ORDERED))
+		cpu = 0;
+	else if (cpu < 0 || cpu >= (int)nr_cpu_ids)
+		cpu = raw_smp_processor_id();
+	congested = !list_empty(&wq->slots[cpu].waiting);
 	raw_spin_unlock_irqrestore(&ls_pool.lock, flags);
 	return congested;
 }
@@ -473,26 +477,26 @@ void delayed_work_timer_fn(struct timer_list *t)
 {
 	struct delayed_work *dwork = from_timer(dwork, t, timer);
 
-	ls_work_insert(dwork->wq, &dwork->work);
+	ls_work_insert(dwork->cpu, dwork->wq, &dwork->work);
 }
 
 /* The item is claimed. */
-static void start_delay(struct workqueue_struct *wq, struct delayed_work *dwork,
+static void start_delay(int cpu, struct workqueue_struct *wq, struct delayed_work *dwork,
 			unsigned long delay)
 {
 	if (!delay) {
-		ls_work_insert(wq, &dwork->work);
+		ls_work_insert(cpu, wq, &dwork->work);
 		return;
 	}
 	WARN_ON_ONCE(dwork->timer.function != delayed_work_timer_fn);
 	dwork->wq = wq;
-	dwork->cpu = WORK_CPU_UNBOUND;
+	dwork->cpu = cpu;
 	mod_timer(&dwork->timer, jiffies + delay);
 }
 
 /**
  * queue_delayed_work_on() - have an item run after a time
- * @cpu: ignored
+ * @cpu: as queue_work_on()
  * @wq: the workqueue
  * @dwork: the item
  * @delay: jiffies
@@ -506,13 +510,13 @@ bool queue_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_
 	ls_point(LS_OP_QUEUE, dwork);
 	if (!ls_work_claim(&dwork->work))
 		return false;
-	start_delay(wq, dwork, delay);
+	start_delay(cpu, wq, dwork, delay);
 	return true;
 }
 
 /**
  * mod_delayed_work_on() - have an item run after a time counted from now
- * @cpu: ignored
+ * @cpu: as queue_work_on()
  * @wq: the workqueue
  * @dwork: the item
  * @delay: jiffies
@@ -530,7 +534,7 @@ bool mod_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_wo
 	if (__atomic_load_n(work_data_bits(&dwork->work), __ATOMIC_SEQ_CST) >= DISABLE_ONE)
 		release_claim(&dwork->work);
 	else
-		start_delay(wq, dwork, delay);
+		start_delay(cpu, wq, dwork, delay);
 	return was;
 }
 
@@ -544,7 +548,7 @@ bool mod_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_wo
 bool flush_delayed_work(struct delayed_work *dwork)
 {
 	if (timer_delete_sync(&dwork->timer))
-		ls_work_insert(dwork->wq, &dwork->work);
+		ls_work_insert(dwork->cpu, dwork->wq, &dwork->work);
 	return flush_work(&dwork->work);
 }
 
@@ -554,7 +558,7 @@ static void rcu_work_fn(struct rcu_head *rcu)
 {
 	struct rcu_work *rwork = container_of(rcu, struct rcu_work, rcu);
 
-	ls_work_insert(rwork->wq, &rwork->work);
+	ls_work_insert(WORK_CPU_UNBOUND, rwork->wq, &rwork->work);
 }
 
 /**

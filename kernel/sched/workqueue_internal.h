@@ -3,22 +3,24 @@
 #define LS_WORKQUEUE_INTERNAL_H
 
 #include <linux/workqueue.h>
+#include <linux/smp.h>
 #include <linux/spinlock.h>
 #include "internal.h"
 
 /**
  * struct workqueue_struct - a domain of items
- * @waiting: items beyond @max_active, oldest first
- * @nr_active: items that a worker may take or has taken
- * @max_active: at most so many
+ * @slots: items by the processor they were queued on; all in the first if it is unbound
+ * @max_active: at most so many active ones in each slot, as in a kernel
  * @nr_inflight: all that were queued and have not returned
  * @flushers: who waits for all of these
  *
  * Guarded by the lock of the pool, but for what never changes.
  */
 struct workqueue_struct {
-	struct list_head waiting;
-	unsigned int nr_active;
+	struct ls_wq_slot {
+		struct list_head waiting; /* beyond max_active, oldest first */
+		unsigned int nr_active;	  /* a worker may take them, or has */
+	} slots[NR_CPUS];
 	unsigned int max_active;
 	unsigned int nr_inflight;
 	unsigned int flags;
@@ -44,6 +46,7 @@ struct worker {
 	work_func_t current_func;
 	struct workqueue_struct *current_wq;
 	u64 current_seq;
+	unsigned int current_slot;
 	bool busy;
 	bool sleeping;
 };
@@ -81,8 +84,8 @@ extern struct ls_pool ls_pool;
 
 /* Set the pending bit. False if it was set, or if the item is disabled. */
 bool ls_work_claim(struct work_struct *work);
-/* Queue a claimed item. */
-void ls_work_insert(struct workqueue_struct *wq, struct work_struct *work);
+/* Queue a claimed item; @cpu: a processor or WORK_CPU_UNBOUND. */
+void ls_work_insert(int cpu, struct workqueue_struct *wq, struct work_struct *work);
 /* Under the lock: take a queued item back; it stays claimed. */
 void ls_work_remove(struct work_struct *work);
 /* Under the lock: the worker that runs @work, or NULL. */

@@ -182,6 +182,41 @@ static void work_max_active(struct kunit *test)
 	destroy_workqueue(wq);
 }
 
+/* A bound queue is no ordered one: max_active counts what was queued on one processor. */
+static void work_max_active_of_each_cpu(struct kunit *test)
+{
+	struct workqueue_struct *wq = alloc_workqueue("bound", 0, 1);
+	struct item *items = kunit_kcalloc(test, 20, sizeof(*items), GFP_KERNEL);
+	atomic_t gauge = ATOMIC_INIT(0), peak = ATOMIC_INIT(0);
+	struct meeting_point point;
+	struct meeting m[2];
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, wq);
+	KUNIT_ASSERT_NOT_NULL(test, items);
+	for (i = 0; i < 20; i++) {
+		INIT_WORK(&items[i].work, gauge_fn);
+		items[i].gauge = &gauge;
+		items[i].peak = &peak;
+		queue_work_on(0, wq, &items[i].work);
+	}
+	flush_workqueue(wq);
+	KUNIT_EXPECT_EQ(test, atomic_read(&peak), 1);
+
+	if (num_online_cpus() > 1) {
+		/* each goes on only when the other one runs, too */
+		atomic_set(&point.missing, 2);
+		for (i = 0; i < 2; i++) {
+			INIT_WORK_ONSTACK(&m[i].work, spin_fn);
+			m[i].point = &point;
+			queue_work_on(i, wq, &m[i].work);
+		}
+		flush_workqueue(wq);
+		KUNIT_EXPECT_EQ(test, atomic_read(&point.missing), 0);
+	}
+	destroy_workqueue(wq);
+}
+
 static void work_ordered(struct kunit *test)
 {
 	struct workqueue_struct *wq = alloc_ordered_workqueue("ordered", 0);
@@ -260,7 +295,8 @@ static void work_leaves_atomic(struct kunit *test)
 static struct kunit_case workqueue_cases[] = {
 	KUNIT_CASE(work_runs),		KUNIT_CASE(work_frees_itself),
 	KUNIT_CASE(work_blocked_items), KUNIT_CASE(work_polling_items),
-	KUNIT_CASE(work_max_active),	KUNIT_CASE(work_ordered),
+	KUNIT_CASE(work_max_active),	KUNIT_CASE(work_max_active_of_each_cpu),
+		KUNIT_CASE(work_ordered),
 	KUNIT_CASE(work_non_reentrant), KUNIT_CASE(work_requeues_itself),
 	KUNIT_CASE(work_leaves_atomic), {}
 };
