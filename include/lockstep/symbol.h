@@ -9,6 +9,12 @@
  * and the symbol tables of the objects, cached. */
 unsigned long os_function_start(unsigned long pc);
 
+/*
+ * Symbol that @pc lies in, from the symbol table: its name, which stays, where @pc is in it,
+ * and its size. NULL when unknown.
+ */
+const char *os_symbol(unsigned long pc, unsigned long *offset, unsigned long *size);
+
 /* Base name, without ".so", of the object that @pc lies in; "lockstep" for the library; NULL. */
 const char *os_object_name(unsigned long pc);
 

@@ -5,7 +5,9 @@
 #include <linux/kernel.h>
 #include <linux/printk.h>
 #include <linux/ratelimit.h>
+#include <lockstep/os.h>
 #include <lockstep/report.h>
+#include <lockstep/symbol.h>
 
 enum system_states system_state = SYSTEM_RUNNING;
 
@@ -103,13 +105,20 @@ int dev_err_probe(const struct device *dev, int err, const char *fmt, ...)
  */
 noinline void dump_stack_lvl(const char *log_lvl)
 {
+	struct os_frame frame;
 	struct ls_stack stack;
 	unsigned int i;
 
 	ls_stack_save(&stack, 0);
 	printk("%sCall trace:\n", log_lvl);
-	for (i = 0; i < stack.nr; i++)
-		printk("%s %pS\n", log_lvl, (void *)stack.pc[i]);
+	for (i = 0; i < stack.nr; i++) {
+		/* The source line is more than a kernel can say. */
+		if (os_symbolize(stack.pc[i], &frame, 1) && frame.file)
+			printk("%s %pB (%s:%d)\n", log_lvl, (void *)stack.pc[i],
+			       os_short_path(frame.file), frame.line);
+		else
+			printk("%s %pB\n", log_lvl, (void *)stack.pc[i]);
+	}
 }
 
 /**

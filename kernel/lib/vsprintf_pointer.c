@@ -4,7 +4,7 @@
  *
  *	%p        a hash of the address, the same one each time
  *	%px       the address; %pK as %p
- *	%ps %pS %pB  function name; with S and B also file and line. B is for return addresses
+ *	%ps %pS %pB  function name; with S and B also offset and size. B is for return addresses
  *	%pe       name of the error an ERR_PTR() carries
  *	%pV       &struct va_format, formatted in place
  *	%pU[bBlL] UUID
@@ -27,6 +27,7 @@
 #include <linux/unaligned.h>
 #include <linux/uuid.h>
 #include <lockstep/os.h>
+#include <lockstep/symbol.h>
 #include "vsprintf.h"
 
 static const struct ls_spec plain = { .precision = -1, .base = 10 };
@@ -71,20 +72,26 @@ static void out_hashed(struct ls_out *o, const void *p, struct ls_spec *spec)
 	out_raw_pointer(o, v >> 32, spec);
 }
 
+/*
+ * As kallsyms: name+offset/size [module]. A return address may lie past the end of its
+ * function, so B looks at the call before it.
+ */
 static void out_symbol(struct ls_out *o, char kind, unsigned long pc, struct ls_spec *spec)
 {
-	struct os_frame frames[4];
-	/* os_symbolize() wants return addresses, which may lie past the end of their function. */
-	int nr = os_symbolize(kind == 'B' ? pc : pc + 1, frames, ARRAY_SIZE(frames));
+	unsigned long offset, size, back = kind == 'B';
+	const char *name = os_symbol(pc - back, &offset, &size);
+	const char *object = os_object_name(pc - back);
 	char text[160];
+	int len;
 
-	if (!nr || !frames[0].func)
-		scnprintf(text, sizeof(text), "0x%lx", pc);
-	else if (kind == 's' || !frames[0].file)
-		scnprintf(text, sizeof(text), "%s", frames[0].func);
+	if (!name)
+		len = scnprintf(text, sizeof(text), "0x%lx", pc);
+	else if (kind == 's')
+		len = scnprintf(text, sizeof(text), "%s", name);
 	else
-		scnprintf(text, sizeof(text), "%s (%s:%d)", frames[0].func,
-			  kbasename(frames[0].file), frames[0].line);
+		len = scnprintf(text, sizeof(text), "%s+0x%lx/0x%lx", name, offset + back, size);
+	if (name && object && strcmp(object, "lockstep"))
+		scnprintf(text + len, sizeof(text) - len, " [%s]", object);
 	ls_out_str(o, text, spec);
 }
 
@@ -217,11 +224,27 @@ static void out_mac(struct ls_out *o, const u8 *p, bool colons)
 	}
 }
 
+/* With a digit, as many last parts of the path: parent/name. */
 static int out_dentry(struct ls_out *o, const char *ext, const struct dentry *d,
 		      struct ls_spec *spec)
 {
-	ls_out_str(o, d ? (const char *)d->d_name.name : NULL, spec);
-	return *ext >= '2' && *ext <= '4' ? 2 : 1;
+	int depth = *ext >= '2' && *ext <= '4' ? *ext - '0' : 1, n;
+	const struct dentry *part[4];
+	char text[256];
+	int len = 0;
+
+	for (n = 0; d && n < depth; d = d->d_parent) {
+		part[n++] = d;
+		if (d->d_parent == d)
+			break;
+	}
+	text[0] = '\0';
+	while (n-- > 0)
+		len += scnprintf(text + len, sizeof(text) - len, "%s%s",
+				 n && part[n]->d_parent == part[n] ? "" :
+				 (const char *)part[n]->d_name.name, n ? "/" : "");
+	ls_out_str(o, d || len ? text : NULL, spec);
+	return depth > 1 ? 2 : 1;
 }
 
 int ls_out_pointer(struct ls_out *o, const char *ext, void *p, struct ls_spec *spec)

@@ -169,7 +169,7 @@ static void check_not_self(struct ls_timer *timer, const char *call)
 		return;
 	ls_report_init(&r, LS_DEADLOCK, "self-deadlock",
 		       "a timer's function must not wait for its own end");
-	snprintf(r.object, sizeof(r.object), "timer %pS", (void *)timer->fire);
+	snprintf(r.object, sizeof(r.object), "timer %ps", (void *)timer->fire);
 	snprintf(r.what, sizeof(r.what), "%s in the timer's own function waits for ever", call);
 	ls_report_fatal(&r);
 }
@@ -209,7 +209,7 @@ static void fire_timer(struct ls_timer *ls)
 	fn(timer);
 	lock_map_release(&map);
 	if (WARN_ONCE(t->preempt_count != SOFTIRQ_OFFSET || t->irqs_off,
-		      "timer: %pS leaves preempt_count 0x%x", (void *)fn, t->preempt_count)) {
+		      "timer: %ps leaves preempt_count 0x%x", (void *)fn, t->preempt_count)) {
 		ls_preempt_reset(t);
 		t->preempt_count = SOFTIRQ_OFFSET;
 		local_irq_enable();

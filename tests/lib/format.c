@@ -2,9 +2,12 @@
 /* The printf family and strings. */
 #include <kunit/test.h>
 #include <linux/bitmap.h>
+#include <linux/dcache.h>
 #include <linux/err.h>
+#include <linux/fs.h>
 #include <linux/ioport.h>
 #include <linux/kernel.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/string_helpers.h>
@@ -82,7 +85,27 @@ static void pointers(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, a, b);
 	snprintf(b, sizeof(b), "%px", text);
 	KUNIT_EXPECT_NE(test, strcmp(a, b), 0);
-	FORMAT("pointers", "%ps", (void *)pointers);
+	FORMAT("pointers [lib_format]", "%ps", (void *)pointers);
+	FORMAT("schedule", "%ps", (void *)schedule);
+	snprintf(a, sizeof(a), "%pS", (void *)pointers);
+	KUNIT_EXPECT_EQ(test, strncmp(a, "pointers+0x0/0x", 15), 0);
+	KUNIT_EXPECT_STREQ(test, strchr(a, ' '), " [lib_format]");
+	snprintf(a, sizeof(a), "%pB", (void *)schedule + 1);
+	KUNIT_EXPECT_EQ(test, strncmp(a, "schedule+0x1/0x", 15), 0);
+	FORMAT("0x10", "%pS", (void *)0x10);
+}
+
+static void names_of_dentries(struct kunit *test)
+{
+	struct dentry root = { .d_name = QSTR_INIT("/", 1), .d_parent = &root };
+	struct dentry dir = { .d_name = QSTR_INIT("dir", 3), .d_parent = &root };
+	struct dentry leaf = { .d_name = QSTR_INIT("leaf", 4), .d_parent = &dir };
+	struct file file = { .f_path.dentry = &leaf };
+
+	FORMAT("leaf dir/leaf /dir/leaf /dir/leaf", "%pd %pd2 %pd3 %pd4", &leaf, &leaf, &leaf,
+	       &leaf);
+	FORMAT("/ / /dir", "%pd %pd2 %pd2", &root, &root, &dir);
+	FORMAT("leaf dir/leaf (null)", "%pD %pD2 %pd", &file, &file, NULL);
 }
 
 static void buffers_that_are_too_small(struct kunit *test)
@@ -198,6 +221,7 @@ static struct kunit_case format_cases[] = {
 	KUNIT_CASE(numbers),
 	KUNIT_CASE(strings_in_formats),
 	KUNIT_CASE(pointers),
+	KUNIT_CASE(names_of_dentries),
 	KUNIT_CASE(buffers_that_are_too_small),
 	KUNIT_CASE(allocated_text),
 	KUNIT_CASE(string_functions),
