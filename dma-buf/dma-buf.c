@@ -100,6 +100,7 @@ static struct file *new_file(size_t size, int flags)
 	if (IS_ERR(inode))
 		return ERR_CAST(inode);
 	inode->i_size = size;
+	inode->i_blocks = size >> 9; /* for fstat(): the whole of it is there */
 	inode->i_ino = atomic64_inc_return(&next_inode); /* unique, unlike the default */
 
 	file = alloc_file_pseudo(inode, dma_buf_mnt, "dmabuf", flags & (O_ACCMODE | O_NONBLOCK),

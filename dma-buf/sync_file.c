@@ -202,9 +202,10 @@ static void fill_info(struct dma_fence *fence, struct sync_fence_info *info)
 
 /*
  * Information on each plain fence to user space. Returns how they ended together
- * in @status: the first that is not over, or failed, decides.
+ * in @status: the first that is not over, or failed, decides. There may be fewer
+ * than @n by now: a chain drops points that are over.
  */
-static long copy_infos(struct dma_fence *head, unsigned int n, void __user *user, __s32 *status)
+static long copy_infos(struct dma_fence *head, unsigned int *n, void __user *user, __s32 *status)
 {
 	struct dma_fence_unwrap cursor;
 	struct sync_fence_info *infos;
@@ -212,7 +213,7 @@ static long copy_infos(struct dma_fence *head, unsigned int n, void __user *user
 	unsigned int i = 0;
 	long ret = 0;
 
-	infos = kcalloc(n, sizeof(*infos), GFP_KERNEL);
+	infos = kcalloc(*n, sizeof(*infos), GFP_KERNEL);
 	if (!infos)
 		return -ENOMEM;
 	*status = 1;
@@ -222,8 +223,9 @@ static long copy_infos(struct dma_fence *head, unsigned int n, void __user *user
 			*status = infos[i].status;
 		i++;
 	}
-	if (copy_to_user(user, infos, array_size(n, sizeof(*infos))))
+	if (copy_to_user(user, infos, array_size(*n, sizeof(*infos))))
 		ret = -EFAULT;
+	*n = i;
 	kfree(infos);
 	return ret;
 }
@@ -248,7 +250,7 @@ static long file_info(struct sync_file *sync_file, void __user *user)
 	} else {
 		if (arg.num_fences < n)
 			return -EINVAL;
-		ret = copy_infos(sync_file->fence, n, u64_to_user_ptr(arg.sync_fence_info),
+		ret = copy_infos(sync_file->fence, &n, u64_to_user_ptr(arg.sync_fence_info),
 				 &arg.status);
 		if (ret)
 			return ret;
