@@ -134,10 +134,29 @@ void percpu_ref_reinit(struct percpu_ref *ref)
 	percpu_ref_resurrect(ref);
 }
 
+/* As an interrupt that the other processor gets: in the caller's task, but in its context. */
+static void call_as(unsigned int cpu, smp_call_func_t func, void *info)
+{
+	struct task_struct *t = current;
+	unsigned int own = t->cpu;
+	unsigned long flags;
+
+	local_irq_save(flags);
+	if (cpu != own)
+		__preempt_count_add(HARDIRQ_OFFSET);
+	t->cpu = cpu;
+	func(info);
+	t->cpu = own;
+	if (cpu != own)
+		__preempt_count_sub(HARDIRQ_OFFSET);
+	local_irq_restore(flags);
+}
+
 /**
  * smp_call_function_single() - call a function as if from another processor
  * @cpuid: slot; -ENXIO if there is none
- * @func: called at once, by the caller's task, with interrupts off
+ * @func: called at once, by the caller's task, with interrupts off; on another slot than
+ *	the caller's in hardirq context
  * @info: for @func
  * @wait: ignored, it is always waited for
  *
@@ -146,19 +165,15 @@ void percpu_ref_reinit(struct percpu_ref *ref)
  */
 int smp_call_function_single(int cpuid, smp_call_func_t func, void *info, int wait)
 {
-	unsigned long flags;
-
 	if (cpuid < 0 || !cpu_online(cpuid))
 		return -ENXIO;
-	local_irq_save(flags);
-	func(info);
-	local_irq_restore(flags);
+	call_as(cpuid, func, info);
 	return 0;
 }
 
 /**
  * on_each_cpu() - call a function once for each slot
- * @func: called by the caller's task, with interrupts off
+ * @func: called by the caller's task as by smp_call_function_single()
  * @info: for @func
  * @wait: ignored, it is always waited for
  *
@@ -166,12 +181,8 @@ int smp_call_function_single(int cpuid, smp_call_func_t func, void *info, int wa
  */
 void on_each_cpu(smp_call_func_t func, void *info, int wait)
 {
-	struct task_struct *t = current;
-	unsigned int cpu, own = t->cpu;
+	unsigned int cpu;
 
-	for (cpu = 0; cpu < nr_cpu_ids; cpu++) {
-		t->cpu = cpu;
-		smp_call_function_single((int)cpu, func, info, wait);
-	}
-	t->cpu = own;
+	for (cpu = 0; cpu < nr_cpu_ids; cpu++)
+		call_as(cpu, func, info);
 }

@@ -128,6 +128,33 @@ static void count_cpu(void *info)
 	*seen |= 1UL << smp_processor_id();
 }
 
+struct call {
+	unsigned int cpu;
+	bool irqs_off, hardirq;
+};
+
+static void note_call(void *info)
+{
+	*(struct call *)info = (struct call){ smp_processor_id(), irqs_disabled(), in_hardirq() };
+}
+
+/* On the own processor a plain call, on another one an interrupt. */
+static void calls_to_slots(struct kunit *test)
+{
+	unsigned int own = smp_processor_id(), cpu;
+	struct call call;
+
+	for (cpu = 0; cpu < nr_cpu_ids; cpu++) {
+		KUNIT_EXPECT_EQ(test, smp_call_function_single(cpu, note_call, &call, 1), 0);
+		KUNIT_EXPECT_EQ(test, call.cpu, cpu);
+		KUNIT_EXPECT_TRUE(test, call.irqs_off);
+		KUNIT_EXPECT_EQ(test, call.hardirq, cpu != own);
+	}
+	KUNIT_EXPECT_EQ(test, smp_processor_id(), own);
+	KUNIT_EXPECT_FALSE(test, irqs_disabled());
+	KUNIT_EXPECT_EQ(test, preempt_count(), 0);
+}
+
 static void slots(struct kunit *test)
 {
 	unsigned long seen = 0;
@@ -144,7 +171,8 @@ static void slots(struct kunit *test)
 
 static struct kunit_case misc_cases[] = {
 	KUNIT_CASE(swait_waits),  KUNIT_CASE(wake_q_wakes), KUNIT_CASE(percpu_ref_counts),
-	KUNIT_CASE(capabilities), KUNIT_CASE(slots),	    {}
+	KUNIT_CASE(capabilities), KUNIT_CASE(slots),
+	KUNIT_CASE(calls_to_slots), {}
 };
 
 static struct kunit_suite misc_suite = {
