@@ -126,7 +126,6 @@ void lockdep_copy_map(struct lockdep_map *to, struct lockdep_map *from);
 	lockdep_set_class_and_name(lock, &__lockdep_no_track__, #lock)
 
 #define lockdep_match_class(lock, key) lockdep_match_key(&(lock)->dep_map, key)
-#define lock_set_cmp_fn(lock, ...)     do { } while (0)
 
 static inline int lockdep_match_key(struct lockdep_map *lock, struct lock_class_key *key)
 {
