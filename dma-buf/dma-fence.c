@@ -55,7 +55,9 @@ void dma_fence_init(struct dma_fence *fence, const struct dma_fence_ops *ops, sp
 	fence->error = 0;
 	INIT_LIST_HEAD(&fence->cb_list);
 	kref_init(&fence->refcount);
-	ls_track_add(&fence->track, LS_KIND_FENCE, "dma_fence", fence, sizeof(*fence));
+	fence->track.live = 0;
+	if (ls_checking(LS_CHECK_LEAKS))
+		ls_track_add(&fence->track, LS_KIND_FENCE, "dma_fence", fence, sizeof(*fence));
 
 	trace_dma_fence_init(fence);
 }
@@ -125,6 +127,17 @@ int dma_fence_signal_locked(struct dma_fence *fence)
 }
 EXPORT_SYMBOL(dma_fence_signal_locked);
 
+static __always_inline int lock_and_signal(struct dma_fence *fence, ktime_t timestamp)
+{
+	unsigned long flags;
+	int ret;
+
+	spin_lock_irqsave(fence->lock, flags);
+	ret = signal_fence(fence, timestamp);
+	spin_unlock_irqrestore(fence->lock, flags);
+	return ret;
+}
+
 /**
  * dma_fence_signal_timestamp - signal, as of a given time
  * @fence: the fence, or NULL
@@ -135,16 +148,7 @@ EXPORT_SYMBOL(dma_fence_signal_locked);
  */
 int dma_fence_signal_timestamp(struct dma_fence *fence, ktime_t timestamp)
 {
-	unsigned long flags;
-	int ret;
-
-	if (!fence)
-		return -EINVAL;
-
-	spin_lock_irqsave(fence->lock, flags);
-	ret = signal_fence(fence, timestamp);
-	spin_unlock_irqrestore(fence->lock, flags);
-	return ret;
+	return fence ? lock_and_signal(fence, timestamp) : -EINVAL;
 }
 EXPORT_SYMBOL(dma_fence_signal_timestamp);
 
@@ -165,8 +169,11 @@ int dma_fence_signal(struct dma_fence *fence)
 	if (!fence)
 		return -EINVAL;
 
+	if (!ls_checking(LS_CHECK_LOCKDEP))
+		return lock_and_signal(fence, ktime_get());
+
 	cookie = dma_fence_begin_signalling();
-	ret = dma_fence_signal_timestamp(fence, ktime_get());
+	ret = lock_and_signal(fence, ktime_get());
 	dma_fence_end_signalling(cookie);
 	return ret;
 }
@@ -359,7 +366,8 @@ void dma_fence_release(struct kref *kref)
 	bool pending;
 
 	trace_dma_fence_destroy(fence);
-	ls_track_del(&fence->track);
+	if (fence->track.live)
+		ls_track_del(&fence->track);
 
 	pending = !test_bit(DMA_FENCE_FLAG_SIGNALED_BIT, &fence->flags) &&
 		  !list_empty(&fence->cb_list);

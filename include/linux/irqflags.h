@@ -19,10 +19,9 @@ static inline void ls_irq_off(void)
 	barrier();
 }
 
-static inline void ls_irq_on(void)
+/* The _of forms are for who has current at hand. */
+static inline void ls_irq_on_of(struct task_struct *t)
 {
-	struct task_struct *t = current;
-
 	barrier();
 	if (t->irqs_off) {
 		t->irqs_off = false;
@@ -31,9 +30,13 @@ static inline void ls_irq_on(void)
 	}
 }
 
-static inline unsigned long ls_irq_save(void)
+static inline void ls_irq_on(void)
 {
-	struct task_struct *t = current;
+	ls_irq_on_of(current);
+}
+
+static inline unsigned long ls_irq_save_of(struct task_struct *t)
+{
 	unsigned long flags = t->irqs_off;
 
 	t->irqs_off = true;
@@ -41,12 +44,24 @@ static inline unsigned long ls_irq_save(void)
 	return flags;
 }
 
+static inline unsigned long ls_irq_save(void)
+{
+	return ls_irq_save_of(current);
+}
+
+static inline void ls_irq_restore_of(struct task_struct *t, unsigned long flags)
+{
+	if (flags & 1) {
+		t->irqs_off = true;
+		barrier();
+	} else {
+		ls_irq_on_of(t);
+	}
+}
+
 static inline void ls_irq_restore(unsigned long flags)
 {
-	if (flags & 1)
-		ls_irq_off();
-	else
-		ls_irq_on();
+	ls_irq_restore_of(current, flags);
 }
 
 #define local_irq_disable()        ls_irq_off()

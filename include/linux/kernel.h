@@ -28,6 +28,7 @@
 #include <linux/util_macros.h>
 #include <linux/wordpart.h>
 #include <asm/byteorder.h>
+#include <lockstep/checks.h>
 
 #define STACK_MAGIC 0xdeadbeef
 #define REPEAT_BYTE(x) ((~0ul / 0xff) * (x))
@@ -39,7 +40,8 @@ int ls_cond_resched(void);
  * Both say that the caller may sleep here; ls_might_sleep() (kernel/sched) reports when it
  * must not.
  */
-#define might_sleep()       ls_might_sleep(__FILE__, __LINE__)
+#define might_sleep()                                                                              \
+	((void)(ls_checking(LS_CHECK_SLEEP) && (ls_might_sleep(__FILE__, __LINE__), 1)))
 #define might_sleep_if(cond)                                                                       \
 	do {                                                                                       \
 		if (cond)                                                                          \

@@ -34,6 +34,31 @@ static __always_inline void ls_pause(void)
 #endif
 }
 
+/*
+ * Nobody looks: the locks' checks are off and nobody schedules by hand. The common calls
+ * ask this once, then take what is free without a function call or a saved register.
+ */
+static __always_inline bool ls_unwatched(void)
+{
+	return !(ls_checks & (LS_CHECK_LOCKDEP | LS_CHECK_CONVENTION | LS_CHECK_SLEEP)) &&
+	       !ls_point_hook;
+}
+
+/*
+ * A common call is short: it takes what is free, or else calls a function *_long, which is
+ * not inlined and uses this to find the frame of the public function.
+ */
+static __always_inline const void *ls_caller_frame(void)
+{
+	return *(const void *const *)__builtin_frame_address(0);
+}
+
+/*
+ * An argument that is still needed behind a call on the long way. Under another name it
+ * takes a saved register there, and GCC pushes none on entry.
+ */
+#define ls_long_way(arg) OPTIMIZER_HIDE_VAR(arg)
+
 /* --- a word as a lock ------------------------------------------------------- */
 
 void ls_word_lock_slow(arch_spinlock_t *l);

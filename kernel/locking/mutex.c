@@ -113,18 +113,20 @@ static void ls_mutex_remove_waiter(struct mutex *lock, struct mutex_waiter *wait
 /* Wait a moment for the holder to go. Pointless when all tasks share one thread. */
 static bool ls_mutex_spin(struct mutex *lock, struct task_struct *me, unsigned long word)
 {
-	unsigned int i;
+	unsigned int i, pauses;
 
 	if (ls_point_hook)
 		return ls_mutex_trylock_fast(lock, word);
-	for (i = 0; i < LS_SPIN_ROUNDS; i++) {
+	/* Each look takes the cache line from the holder, so they become ever rarer. */
+	for (pauses = 1; pauses < LS_SPIN_ROUNDS; pauses *= 2) {
 		unsigned long owner = __atomic_load_n(&lock->owner, __ATOMIC_RELAXED);
 
 		if (!owner && ls_mutex_trylock_fast(lock, word))
 			return true;
 		if (owner & (MUTEX_FLAG_HANDOFF | MUTEX_FLAG_PICKUP) || ls_owner_task(owner) == me)
 			return false;
-		ls_pause();
+		for (i = 0; i < pauses; i++)
+			ls_pause();
 	}
 	return false;
 }
@@ -298,14 +300,14 @@ static __always_inline void ls_ww_unlink(struct mutex *lock)
 
 #define LS_MUTEX_CHECKS (LS_CHECK_LOCKDEP | LS_CHECK_CONVENTION)
 
-static __always_inline int ls_mutex_lock(struct mutex *lock, unsigned int state,
+/* Without might_sleep(), so that its report begins at the public function. */
+static __always_inline int ls_mutex_take(struct mutex *lock, unsigned int state,
 					 unsigned int subclass, struct lockdep_map *nest,
 					 const void *fp)
 {
 	struct task_struct *me = current;
 	int ret;
 
-	might_sleep();
 	ls_point(LS_OP_LOCK, lock);
 	if (unlikely(lock->magic != lock))
 		ls_mutex_bad_magic(lock);
@@ -326,6 +328,19 @@ static __always_inline int ls_mutex_lock(struct mutex *lock, unsigned int state,
 	return 0;
 }
 
+static __always_inline int ls_mutex_lock(struct mutex *lock, unsigned int state,
+					 unsigned int subclass, struct lockdep_map *nest,
+					 const void *fp)
+{
+	might_sleep();
+	return ls_mutex_take(lock, state, subclass, nest, fp);
+}
+
+static noinline void ls_mutex_lock_long(struct mutex *lock)
+{
+	ls_mutex_take(lock, TASK_UNINTERRUPTIBLE, 0, NULL, ls_caller_frame());
+}
+
 /**
  * mutex_lock() - take a mutex
  * @lock: the mutex
@@ -334,7 +349,14 @@ static __always_inline int ls_mutex_lock(struct mutex *lock, unsigned int state,
  */
 void mutex_lock(struct mutex *lock)
 {
-	ls_mutex_lock(lock, TASK_UNINTERRUPTIBLE, 0, NULL, __builtin_frame_address(0));
+	struct task_struct *me = ls_current;
+
+	if (likely(me) && ls_unwatched() && likely(lock->magic == lock) &&
+	    ls_mutex_trylock_fast(lock, (unsigned long)me))
+		return;
+	ls_long_way(lock);
+	might_sleep();
+	ls_mutex_lock_long(lock);
 }
 EXPORT_SYMBOL(mutex_lock);
 
@@ -467,6 +489,13 @@ int mutex_trylock(struct mutex *lock)
 }
 EXPORT_SYMBOL(mutex_trylock);
 
+/* For a holder with nothing to tell the validator and nobody who waits. */
+static __always_inline bool ls_mutex_unlock_quick(struct mutex *lock, unsigned long word)
+{
+	return __atomic_compare_exchange_n(&lock->owner, &word, 0, false, __ATOMIC_RELEASE,
+					   __ATOMIC_RELAXED);
+}
+
 static __always_inline void ls_mutex_unlock(struct mutex *lock, const void *ctx, const void *fp)
 {
 	struct task_struct *me = current;
@@ -487,6 +516,26 @@ static __always_inline void ls_mutex_unlock(struct mutex *lock, const void *ctx,
 		ls_mutex_unlock_slow(lock);
 }
 
+static noinline void ls_mutex_unlock_long(struct mutex *lock)
+{
+	ls_mutex_unlock(lock, NULL, ls_caller_frame());
+}
+
+static noinline void ls_ww_mutex_unlock_long(struct ww_mutex *lock)
+{
+	struct ww_acquire_ctx *ctx = __atomic_load_n(&lock->ctx, __ATOMIC_RELAXED);
+	const void *fp = ls_caller_frame();
+
+	if (ctx && likely(ls_mutex_owner_now(&lock->base) == current)) {
+		if (likely(ctx->acquired > 0))
+			ctx->acquired--;
+		else
+			ls_ww_misuse(lock, "the lock is held with a context that holds none", fp);
+		__atomic_store_n(&lock->ctx, NULL, __ATOMIC_RELAXED);
+	}
+	ls_mutex_unlock(&lock->base, ctx, fp);
+}
+
 /**
  * mutex_unlock() - release a mutex
  * @lock: the mutex, held by the current task
@@ -496,7 +545,11 @@ static __always_inline void ls_mutex_unlock(struct mutex *lock, const void *ctx,
  */
 void mutex_unlock(struct mutex *lock)
 {
-	ls_mutex_unlock(lock, NULL, __builtin_frame_address(0));
+	struct task_struct *me = ls_current;
+
+	if (likely(me) && ls_unwatched() && likely(ls_mutex_unlock_quick(lock, (unsigned long)me)))
+		return;
+	ls_mutex_unlock_long(lock);
 }
 EXPORT_SYMBOL(mutex_unlock);
 
@@ -509,16 +562,19 @@ EXPORT_SYMBOL(mutex_unlock);
 void ww_mutex_unlock(struct ww_mutex *lock)
 {
 	struct ww_acquire_ctx *ctx = __atomic_load_n(&lock->ctx, __ATOMIC_RELAXED);
+	struct task_struct *me = ls_current;
 
-	if (ctx && likely(ls_mutex_owner_now(&lock->base) == current)) {
-		if (likely(ctx->acquired > 0))
-			ctx->acquired--;
-		else
-			ls_ww_misuse(lock, "the lock is held with a context that holds none",
-				     __builtin_frame_address(0));
-		__atomic_store_n(&lock->ctx, NULL, __ATOMIC_RELAXED);
+	if (likely(me) && ls_unwatched() && likely(ls_mutex_owner_now(&lock->base) == me)) {
+		if (ctx) {
+			if (likely(ctx->acquired > 0))
+				ctx->acquired--;
+			__atomic_store_n(&lock->ctx, NULL, __ATOMIC_RELAXED);
+		}
+		if (unlikely(!ls_mutex_unlock_quick(&lock->base, ls_owner_word(me, ctx))))
+			ls_mutex_unlock_slow(&lock->base);
+		return;
 	}
-	ls_mutex_unlock(&lock->base, ctx, __builtin_frame_address(0));
+	ls_ww_mutex_unlock_long(lock);
 }
 EXPORT_SYMBOL(ww_mutex_unlock);
 

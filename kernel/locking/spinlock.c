@@ -67,22 +67,38 @@ static noinline void ls_spin_contended(raw_spinlock_t *lock, struct task_struct 
 }
 
 /* The place is kept for the report of a sleep inside; it is the caller's, not ours. */
-static __always_inline void ls_preempt_off(struct task_struct *me)
+static __always_inline void ls_preempt_off(struct task_struct *me, unsigned long ip)
 {
 	if (!me->preempt_count++)
-		me->preempt_ip = (unsigned long)__builtin_return_address(0);
+		me->preempt_ip = ip;
 	barrier();
+}
+
+/* Where the function with this frame was called. */
+static __always_inline unsigned long ls_frame_ip(const void *fp)
+{
+	return ((const unsigned long *)fp)[1];
 }
 
 static __always_inline void ls_spin_lock(raw_spinlock_t *lock, struct task_struct *me, int subclass,
 					 struct lockdep_map *nest, const void *fp)
 {
 	ls_point(LS_OP_LOCK, lock);
-	ls_preempt_off(me);
+	ls_preempt_off(me, ls_frame_ip(fp));
 	ls_lock_acquire(&lock->dep_map, subclass, 0, 0, nest, NULL, fp);
 	if (unlikely(!ls_word_trylock(&lock->raw_lock)))
 		ls_spin_contended(lock, me, fp);
 	__atomic_store_n(&lock->owner, me, __ATOMIC_RELAXED);
+}
+
+/* For who has nothing to tell the validator; false: take the long way. */
+static __always_inline bool ls_spin_lock_quick(raw_spinlock_t *lock, struct task_struct *me)
+{
+	if (!ls_unwatched() || unlikely(!ls_word_trylock(&lock->raw_lock)))
+		return false;
+	ls_preempt_off(me, _RET_IP_);
+	__atomic_store_n(&lock->owner, me, __ATOMIC_RELAXED);
+	return true;
 }
 
 static __always_inline int ls_spin_trylock(raw_spinlock_t *lock, struct task_struct *me,
@@ -91,7 +107,7 @@ static __always_inline int ls_spin_trylock(raw_spinlock_t *lock, struct task_str
 	ls_point(LS_OP_TRYLOCK, lock);
 	if (!ls_word_trylock(&lock->raw_lock))
 		return 0;
-	ls_preempt_off(me);
+	ls_preempt_off(me, ls_frame_ip(fp));
 	__atomic_store_n(&lock->owner, me, __ATOMIC_RELAXED);
 	ls_lock_acquire(&lock->dep_map, 0, 1, 0, NULL, NULL, fp);
 	return 1;
@@ -129,6 +145,60 @@ static __always_inline void ls_spin_preempt_on(struct task_struct *me)
 	me->preempt_count--;
 }
 
+/* The rest of a release after which somebody is parked. */
+static noinline void ls_spin_unpark(raw_spinlock_t *lock, struct task_struct *me, bool irq,
+				    unsigned long flags)
+{
+	os_unpark(&lock->raw_lock.val, 1);
+	ls_spin_preempt_on(me);
+	if (irq)
+		ls_irq_restore_of(me, flags);
+}
+
+static __always_inline void ls_spin_unlock_quick(raw_spinlock_t *lock, struct task_struct *me,
+						 bool irq, unsigned long flags)
+{
+	__atomic_store_n(&lock->owner, NULL, __ATOMIC_RELAXED);
+	if (unlikely(__atomic_exchange_n(&lock->raw_lock.val, 0, __ATOMIC_RELEASE) == 2)) {
+		ls_spin_unpark(lock, me, irq, flags);
+		return;
+	}
+	ls_spin_preempt_on(me);
+	if (irq)
+		ls_irq_restore_of(me, flags);
+}
+
+static noinline void ls_spin_lock_long(raw_spinlock_t *lock)
+{
+	ls_spin_lock(lock, current, 0, NULL, ls_caller_frame());
+}
+
+static noinline unsigned long ls_spin_lock_irqsave_long(raw_spinlock_t *lock)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	ls_spin_lock(lock, current, 0, NULL, ls_caller_frame());
+	return flags;
+}
+
+static noinline void ls_spin_unlock_long(raw_spinlock_t *lock)
+{
+	struct task_struct *me = current;
+
+	ls_spin_release(lock, me, ls_caller_frame());
+	ls_spin_preempt_on(me);
+}
+
+static noinline void ls_spin_unlock_irqrestore_long(raw_spinlock_t *lock, unsigned long flags)
+{
+	struct task_struct *me = current;
+
+	ls_spin_release(lock, me, ls_caller_frame());
+	ls_spin_preempt_on(me);
+	ls_irq_restore_of(me, flags);
+}
+
 /**
  * _raw_spin_lock() - take a spinlock
  * @lock: the lock
@@ -137,7 +207,11 @@ static __always_inline void ls_spin_preempt_on(struct task_struct *me)
  */
 void _raw_spin_lock(raw_spinlock_t *lock)
 {
-	ls_spin_lock(lock, current, 0, NULL, __builtin_frame_address(0));
+	struct task_struct *me = ls_current;
+
+	if (likely(me) && ls_spin_lock_quick(lock, me))
+		return;
+	ls_spin_lock_long(lock);
 }
 EXPORT_SYMBOL(_raw_spin_lock);
 
@@ -202,11 +276,11 @@ EXPORT_SYMBOL(_raw_spin_lock_irq);
  */
 unsigned long _raw_spin_lock_irqsave(raw_spinlock_t *lock)
 {
-	unsigned long flags;
+	struct task_struct *me = ls_current;
 
-	local_irq_save(flags);
-	ls_spin_lock(lock, current, 0, NULL, __builtin_frame_address(0));
-	return flags;
+	if (likely(me) && ls_spin_lock_quick(lock, me))
+		return ls_irq_save_of(me);
+	return ls_spin_lock_irqsave_long(lock);
 }
 EXPORT_SYMBOL(_raw_spin_lock_irqsave);
 
@@ -304,10 +378,14 @@ EXPORT_SYMBOL(_raw_spin_trylock_irqsave);
  */
 void _raw_spin_unlock(raw_spinlock_t *lock)
 {
-	struct task_struct *me = current;
+	struct task_struct *me = ls_current;
 
-	ls_spin_release(lock, me, __builtin_frame_address(0));
-	ls_spin_preempt_on(me);
+	/* A thread that has no task holds no lock. */
+	if (likely(me) && ls_unwatched()) {
+		ls_spin_unlock_quick(lock, me, false, 0);
+		return;
+	}
+	ls_spin_unlock_long(lock);
 }
 EXPORT_SYMBOL(_raw_spin_unlock);
 
@@ -354,11 +432,13 @@ EXPORT_SYMBOL(_raw_spin_unlock_irq);
  */
 void _raw_spin_unlock_irqrestore(raw_spinlock_t *lock, unsigned long flags)
 {
-	struct task_struct *me = current;
+	struct task_struct *me = ls_current;
 
-	ls_spin_release(lock, me, __builtin_frame_address(0));
-	ls_spin_preempt_on(me);
-	local_irq_restore(flags);
+	if (likely(me) && ls_unwatched()) {
+		ls_spin_unlock_quick(lock, me, true, flags);
+		return;
+	}
+	ls_spin_unlock_irqrestore_long(lock, flags);
 }
 EXPORT_SYMBOL(_raw_spin_unlock_irqrestore);
 

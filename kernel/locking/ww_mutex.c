@@ -72,6 +72,14 @@ void ww_mutex_init(struct ww_mutex *lock, struct ww_class *ww_class)
 }
 EXPORT_SYMBOL(ww_mutex_init);
 
+static noinline void ls_ww_begin_checked(struct ww_acquire_ctx *ctx, struct ww_class *ww_class)
+{
+	debug_check_no_locks_freed(ctx, sizeof(*ctx));
+	ctx->dep_map.ls_kind = LS_LOCK_MAP;
+	lockdep_init_map(&ctx->dep_map, ww_class->acquire_name, &ww_class->acquire_key, 0);
+	__ls_lock_acquire(&ctx->dep_map, 0, 0, 0, 1, NULL, NULL, ls_caller_frame());
+}
+
 /**
  * ww_acquire_init() - open an acquire context
  * @ctx: memory of the context, usually on the stack
@@ -94,12 +102,8 @@ void ww_acquire_init(struct ww_acquire_ctx *ctx, struct ww_class *ww_class)
 	ctx->deadlock_inject_interval = inject;
 	ctx->deadlock_inject_countdown = ctx->stamp & 0xf;
 
-	if (!ls_checking(LS_CHECK_LOCKDEP))
-		return;
-	debug_check_no_locks_freed(ctx, sizeof(*ctx));
-	ctx->dep_map.ls_kind = LS_LOCK_MAP;
-	lockdep_init_map(&ctx->dep_map, ww_class->acquire_name, &ww_class->acquire_key, 0);
-	__ls_lock_acquire(&ctx->dep_map, 0, 0, 0, 1, NULL, NULL, __builtin_frame_address(0));
+	if (ls_checking(LS_CHECK_LOCKDEP))
+		ls_ww_begin_checked(ctx, ww_class);
 }
 EXPORT_SYMBOL(ww_acquire_init);
 
@@ -113,7 +117,8 @@ EXPORT_SYMBOL(ww_acquire_init);
  */
 void ww_acquire_done(struct ww_acquire_ctx *ctx)
 {
-	lockdep_assert_held(ctx);
+	if (ls_checking(LS_CHECK_LOCKDEP))
+		lockdep_assert_held(ctx);
 	ls_ww_expect(!ctx->done_acquire, NULL, "ww_acquire_done() was called twice");
 	ctx->done_acquire = 1;
 }
@@ -361,14 +366,14 @@ static noinline int ls_ww_injected(struct ww_mutex *lock, struct ww_acquire_ctx 
 	return -EDEADLK;
 }
 
-static __always_inline int ls_ww_mutex_lock(struct ww_mutex *ww, struct ww_acquire_ctx *ctx,
-					    unsigned int state, const void *fp)
+static noinline int ls_ww_mutex_lock_long(struct ww_mutex *ww, struct ww_acquire_ctx *ctx,
+					  unsigned int state)
 {
+	const void *fp = ls_caller_frame();
 	struct mutex *lock = &ww->base;
 	struct task_struct *me = current;
 	int ret;
 
-	might_sleep();
 	ls_point(LS_OP_LOCK, lock);
 	if (unlikely(lock->magic != lock))
 		ls_mutex_bad_magic(lock);
@@ -403,6 +408,32 @@ static __always_inline int ls_ww_mutex_lock(struct ww_mutex *ww, struct ww_acqui
 	return 0;
 }
 
+/* A free lock, and nobody who looks. False: take the long way. */
+static __always_inline bool ls_ww_lock_quick(struct ww_mutex *ww, struct ww_acquire_ctx *ctx)
+{
+	struct task_struct *me = ls_current;
+
+	if (unlikely(!me) || !ls_unwatched() || unlikely(ww->base.magic != &ww->base))
+		return false;
+	if (!ctx)
+		return ls_mutex_trylock_fast(&ww->base, ls_owner_word(me, NULL));
+
+	if (unlikely(ctx == __atomic_load_n(&ww->ctx, __ATOMIC_RELAXED)) ||
+	    unlikely(ctx->deadlock_inject_interval))
+		return false;
+	if (ctx->acquired == 0)
+		__atomic_store_n(&ctx->wounded, 0, __ATOMIC_RELAXED);
+	if (unlikely(!ls_mutex_trylock_fast(&ww->base, ls_owner_word(me, ctx))))
+		return false;
+	ctx->contending_lock = NULL;
+	ctx->acquired++;
+	__atomic_store_n(&ww->ctx, ctx, __ATOMIC_RELEASE);
+	/* as in ls_ww_set_context_fastpath() */
+	if (unlikely(__atomic_load_n(&ww->base.nr_waiters, __ATOMIC_ACQUIRE)))
+		ls_ww_meet_waiters(ww, ctx);
+	return true;
+}
+
 /**
  * ww_mutex_lock() - take a w/w mutex
  * @lock: the mutex
@@ -414,7 +445,12 @@ static __always_inline int ls_ww_mutex_lock(struct ww_mutex *ww, struct ww_acqui
  */
 int ww_mutex_lock(struct ww_mutex *lock, struct ww_acquire_ctx *ctx)
 {
-	return ls_ww_mutex_lock(lock, ctx, TASK_UNINTERRUPTIBLE, __builtin_frame_address(0));
+	if (ls_ww_lock_quick(lock, ctx))
+		return 0;
+	ls_long_way(lock);
+	ls_long_way(ctx);
+	might_sleep();
+	return ls_ww_mutex_lock_long(lock, ctx, TASK_UNINTERRUPTIBLE);
 }
 EXPORT_SYMBOL(ww_mutex_lock);
 
@@ -428,7 +464,12 @@ EXPORT_SYMBOL(ww_mutex_lock);
  */
 int ww_mutex_lock_interruptible(struct ww_mutex *lock, struct ww_acquire_ctx *ctx)
 {
-	return ls_ww_mutex_lock(lock, ctx, TASK_INTERRUPTIBLE, __builtin_frame_address(0));
+	if (ls_ww_lock_quick(lock, ctx))
+		return 0;
+	ls_long_way(lock);
+	ls_long_way(ctx);
+	might_sleep();
+	return ls_ww_mutex_lock_long(lock, ctx, TASK_INTERRUPTIBLE);
 }
 EXPORT_SYMBOL(ww_mutex_lock_interruptible);
 
@@ -442,7 +483,8 @@ EXPORT_SYMBOL(ww_mutex_lock_interruptible);
 void ww_mutex_lock_slow(struct ww_mutex *lock, struct ww_acquire_ctx *ctx)
 {
 	ls_ww_expect(ctx->contending_lock, lock, "ww_mutex_lock_slow() without -EDEADLK before");
-	ls_ww_mutex_lock(lock, ctx, TASK_UNINTERRUPTIBLE, __builtin_frame_address(0));
+	might_sleep();
+	ls_ww_mutex_lock_long(lock, ctx, TASK_UNINTERRUPTIBLE);
 }
 EXPORT_SYMBOL(ww_mutex_lock_slow);
 
@@ -457,7 +499,8 @@ EXPORT_SYMBOL(ww_mutex_lock_slow);
 int ww_mutex_lock_slow_interruptible(struct ww_mutex *lock, struct ww_acquire_ctx *ctx)
 {
 	ls_ww_expect(ctx->contending_lock, lock, "ww_mutex_lock_slow() without -EDEADLK before");
-	return ls_ww_mutex_lock(lock, ctx, TASK_INTERRUPTIBLE, __builtin_frame_address(0));
+	might_sleep();
+	return ls_ww_mutex_lock_long(lock, ctx, TASK_INTERRUPTIBLE);
 }
 EXPORT_SYMBOL(ww_mutex_lock_slow_interruptible);
 

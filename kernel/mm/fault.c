@@ -52,14 +52,7 @@ void ls_fail_resume(void)
 	paused--;
 }
 
-/**
- * ls_should_fail_alloc() - count one allocation
- * @gfp: its flags; __GFP_NOFAIL never fails and does not count
- *
- * Context: Any.
- * Return: true if it is the one to fail.
- */
-bool ls_should_fail_alloc(gfp_t gfp)
+static __always_inline bool should_fail(gfp_t gfp)
 {
 	if ((gfp & __GFP_NOFAIL) || paused)
 		return false;
@@ -73,11 +66,24 @@ bool ls_should_fail_alloc(gfp_t gfp)
 	       __atomic_load_n(&fail_at, __ATOMIC_RELAXED);
 }
 
+/**
+ * ls_should_fail_alloc() - count one allocation
+ * @gfp: its flags; __GFP_NOFAIL never fails and does not count
+ *
+ * Context: Any.
+ * Return: true if it is the one to fail.
+ */
+bool ls_should_fail_alloc(gfp_t gfp)
+{
+	return should_fail(gfp);
+}
+
 bool ls_alloc_enter(gfp_t gfp)
 {
 	ls_point(LS_OP_ALLOC, NULL);
-	might_alloc(gfp);
-	return !ls_should_fail_alloc(gfp);
+	if (ls_checking(LS_CHECK_LOCKDEP | LS_CHECK_SLEEP))
+		might_alloc(gfp);
+	return !should_fail(gfp);
 }
 
 void ls_mm_misuse(const char *rule, const char *text, const void *p, const char *fmt, ...)

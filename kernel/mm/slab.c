@@ -232,7 +232,8 @@ bool ls_cache_free(void *object, struct kmem_cache *expect, const char *by)
 	if (unlikely(!free_is_sane(b, expect, by)))
 		return false;
 	s = b->cache;
-	ls_track_del(&b->track);
+	if (b->track.live)
+		ls_track_del(&b->track);
 	b->state = LS_FREE;
 	if (s->malloc) {
 		__atomic_fetch_sub(&s->nr_malloc, 1, __ATOMIC_RELAXED);
