@@ -69,7 +69,7 @@ static void *watchdog(void *arg)
 
 		if (started && ls_seam_native.now() > started + limit * 1000000000ULL) {
 			ls_hang_report(limit);
-			_exit(EXIT_FINDINGS);
+			os_exit(EXIT_FINDINGS);
 		}
 		nanosleep(&tick, NULL);
 	}

@@ -29,7 +29,15 @@ void os_write(int fd, const void *buf, unsigned long len)
 	errno = saved;
 }
 
+#ifdef LOCKSTEP_COVERAGE
+/* Of libgcov. _exit() runs no handlers, so a worker's counters have to be written by hand. */
+void __gcov_dump(void);
+#endif
+
 void os_exit(int status)
 {
+#ifdef LOCKSTEP_COVERAGE
+	__gcov_dump();
+#endif
 	_exit(status);
 }
