@@ -185,9 +185,33 @@ static void call_default_wait(struct probe *probe)
 	dma_fence_default_wait(&probe->base, true, 0);
 }
 
+static void call_wait(struct probe *probe)
+{
+	dma_fence_wait_timeout(&probe->base, false, 1);
+}
+
+static bool over(struct dma_fence *fence)
+{
+	return true;
+}
+
+/* Found out to be over, it is signaled. */
+static const struct dma_fence_ops over_ops = {
+	.get_driver_name = mock_fence_name,
+	.get_timeline_name = mock_fence_name,
+	.signaled = over,
+};
+
+static void call_is_signaled(struct probe *probe)
+{
+	probe->base.ops = &over_ops;
+	dma_fence_is_signaled(&probe->base);
+}
+
 static const struct taking_call {
 	const char *rule; /* the row whose breach lockdep reports */
 	void (*call)(struct probe *probe);
+	bool sleeps; /* which is reported on its own */
 } taking_calls[] = {
 	{ "fence-signal-unheld", call_signal },
 	{ "fence-signal-timestamp-unheld", call_signal_timestamp },
@@ -196,6 +220,8 @@ static const struct taking_call {
 	{ "fence-enable-sw-signaling-unheld", call_enable },
 	{ "fence-get-status-unheld", call_get_status },
 	{ "fence-default-wait-unheld", call_default_wait },
+	{ "fence-wait-timeout-unheld", call_wait, true },
+	{ "fence-is-signaled-unheld", call_is_signaled },
 };
 
 static void describe_taking(const struct taking_call *call, char *desc)
@@ -232,33 +258,46 @@ static void call_with_lock(void *arg)
 
 static void taking_breaks(struct kunit *test)
 {
-	struct taking_attempt attempt = { test->param_value, probe_new(test) };
-
-	lockstep_expect_report(test, "self-deadlock");
-	KUNIT_EXPECT_EQ(test, lockstep_run_task(call_with_lock, &attempt), -EDEADLK);
-	KUNIT_EXPECT_EQ(test, lockstep_last_report(test)->class, LS_DEADLOCK);
-}
-
-static void wait_with_lock(void *arg)
-{
-	struct probe *probe = arg;
-	unsigned long flags;
-
-	spin_lock_irqsave(&probe->lock, flags);
-	dma_fence_wait_timeout(&probe->base, false, 1);
-	spin_unlock_irqrestore(&probe->lock, flags);
-}
-
-/* Two rules at once: it sleeps under a spinlock, and takes that spinlock. */
-static void wait_breaks(struct kunit *test)
-{
-	struct probe *probe = probe_new(test);
+	const struct taking_call *call = test->param_value;
+	struct taking_attempt attempt = { call, probe_new(test) };
+	const struct ls_report *r;
 
 	/* A class of its own, so that lockdep learns no order between this and other cases. */
-	spin_lock_init(&probe->lock);
-	lockstep_expect_report(test, "sleep-in-atomic");
+	spin_lock_init(&attempt.probe->lock);
+	if (call->sleeps)
+		lockstep_expect_report(test, "sleep-in-atomic");
 	lockstep_expect_report(test, "self-deadlock");
-	KUNIT_EXPECT_EQ(test, lockstep_run_task(wait_with_lock, probe), -EDEADLK);
+	KUNIT_EXPECT_EQ(test, lockstep_run_task(call_with_lock, &attempt), -EDEADLK);
+	r = lockstep_last_report(test);
+	KUNIT_ASSERT_NOT_NULL(test, r);
+	KUNIT_EXPECT_STREQ(test, r->rule, "self-deadlock");
+	KUNIT_EXPECT_EQ(test, r->class, LS_DEADLOCK);
+	KUNIT_EXPECT_PTR_EQ(test, r->lock, (const void *)&attempt.probe->lock);
+	spin_lock_init(&attempt.probe->lock);
+}
+
+/* "fence-wait-any-timeout-unheld": found before anything waits, but it might have slept. */
+static void wait_any_breaks(struct kunit *test)
+{
+	struct probe *probe = probe_new(test);
+	struct dma_fence *fence = &probe->base;
+	const struct ls_report *r;
+	unsigned long flags;
+	uint32_t first = 1;
+
+	dma_fence_signal(fence);
+	KUNIT_EXPECT_GT(test, dma_fence_wait_any_timeout(&fence, 1, false, 1, &first), 0);
+	KUNIT_EXPECT_EQ(test, first, 0);
+
+	spin_lock_init(&probe->lock); /* a class of its own */
+	lockstep_expect_report(test, "sleep-in-atomic");
+	spin_lock_irqsave(&probe->lock, flags);
+	dma_fence_wait_any_timeout(&fence, 1, false, 0, NULL);
+	dma_fence_wait_any_timeout(&fence, 1, false, 1, NULL);
+	spin_unlock_irqrestore(&probe->lock, flags);
+	r = lockstep_last_report(test);
+	KUNIT_ASSERT_NOT_NULL(test, r);
+	KUNIT_EXPECT_EQ(test, r->class, LS_CONTEXT);
 	spin_lock_init(&probe->lock);
 }
 
@@ -310,6 +349,7 @@ static void deadline_keeps_lock(struct kunit *test)
 		   "returned with the lock of the fence held");
 }
 
+/* The row "fence-set-deadline"; the callback's own is what is reported. */
 static void deadline_under_lock(struct kunit *test)
 {
 	struct probe *probe = probe_new(test);
@@ -360,6 +400,18 @@ static void section_keeps(struct kunit *test)
 	dma_fence_wait(&probe->base, false);
 	dma_fence_end_signalling(inner);
 	dma_fence_end_signalling(outer);
+}
+
+/* A section belongs to its task: "fence-begin-signalling" and "fence-end-signalling". */
+static void section_ends_twice(struct kunit *test)
+{
+	bool cookie = dma_fence_begin_signalling();
+
+	KUNIT_EXPECT_FALSE(test, cookie);
+	dma_fence_end_signalling(cookie);
+	lockstep_expect_report(test, "unlock-not-held");
+	dma_fence_end_signalling(cookie);
+	KUNIT_EXPECT_EQ(test, lockstep_nr_expected(test), 1);
 }
 
 /* Whoever waits with the lock held would wait for us, who wait for the lock. */
@@ -414,7 +466,7 @@ static struct kunit_case fence_cases[] = {
 	KUNIT_CASE_PARAM(locked_breaks, locked_gen_params),
 	KUNIT_CASE_PARAM(taking_keeps, taking_gen_params),
 	KUNIT_CASE_PARAM(taking_breaks, taking_gen_params),
-	KUNIT_CASE(wait_breaks),
+	KUNIT_CASE(wait_any_breaks),
 	KUNIT_CASE(callbacks_keep),
 	KUNIT_CASE(wait_keeps_lock),
 	KUNIT_CASE(deadline_keeps_lock),
@@ -422,6 +474,7 @@ static struct kunit_case fence_cases[] = {
 	KUNIT_CASE(enable_drops_lock),
 	KUNIT_CASE(func_drops_lock),
 	KUNIT_CASE(section_keeps),
+	KUNIT_CASE(section_ends_twice),
 	KUNIT_CASE(section_takes_resv),
 	KUNIT_CASE(section_allocates),
 	KUNIT_CASE(released_unsignaled),

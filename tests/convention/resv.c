@@ -3,6 +3,7 @@
  * Reservation objects: calls that need the lock, with it and without it, and the
  * locking calls themselves.
  */
+#include <linux/sched/mm.h>
 #include <linux/seq_file.h>
 
 #include "mock.h"
@@ -205,38 +206,102 @@ static void any_state(struct kunit *test)
 
 /* --- the lock itself -------------------------------------------------------- */
 
-static void lock_twice(void *arg)
+static void call_lock(struct setup *s)
 {
-	struct setup *s = arg;
-
-	dma_resv_lock(&s->resv, NULL);
-	dma_resv_lock(&s->resv, NULL);
+	if (!dma_resv_lock(&s->resv, NULL))
+		dma_resv_unlock(&s->resv);
 }
 
-static void lock_breaks(struct kunit *test)
+static void call_lock_interruptible(struct setup *s)
 {
+	if (!dma_resv_lock_interruptible(&s->resv, NULL))
+		dma_resv_unlock(&s->resv);
+}
+
+static void call_lock_slow(struct setup *s)
+{
+	struct ww_acquire_ctx ctx;
+
+	ww_acquire_init(&ctx, &reservation_ww_class);
+	ctx.contending_lock = &s->resv.lock; /* as -EDEADLK leaves it */
+	dma_resv_lock_slow(&s->resv, &ctx);
+	dma_resv_unlock(&s->resv);
+	ww_acquire_fini(&ctx);
+}
+
+static void call_lock_slow_interruptible(struct setup *s)
+{
+	struct ww_acquire_ctx ctx;
+
+	ww_acquire_init(&ctx, &reservation_ww_class);
+	ctx.contending_lock = &s->resv.lock;
+	if (!dma_resv_lock_slow_interruptible(&s->resv, &ctx))
+		dma_resv_unlock(&s->resv);
+	ww_acquire_fini(&ctx);
+}
+
+static const struct lock_step {
+	const char *rule; /* the row whose breach lockdep reports */
+	void (*call)(struct setup *s);
+} lock_steps[] = {
+	{ "resv-lock-unheld", call_lock },
+	{ "resv-lock-interruptible-unheld", call_lock_interruptible },
+	{ "resv-lock-slow-unheld", call_lock_slow },
+	{ "resv-lock-slow-interruptible-unheld", call_lock_slow_interruptible },
+};
+
+static void describe_lock(const struct lock_step *step, char *desc)
+{
+	strscpy(desc, step->rule, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(locks, lock_steps, describe_lock);
+
+static void locking_keeps(struct kunit *test)
+{
+	const struct lock_step *step = test->param_value;
 	struct setup *s = setup_new(test);
 
-	lockstep_expect_report(test, "self-deadlock");
-	KUNIT_EXPECT_EQ(test, lockstep_run_task(lock_twice, s), -EDEADLK);
-	KUNIT_EXPECT_EQ(test, lockstep_last_report(test)->class, LS_DEADLOCK);
+	KUNIT_ASSERT_EQ(test, ls_rule_find(step->rule)->check, LS_BY_LOCKDEP);
+	step->call(s);
 	KUNIT_EXPECT_FALSE(test, dma_resv_is_locked(&s->resv));
 }
 
-static void lock_interruptible_twice(void *arg)
-{
-	struct setup *s = arg;
+int ls_dma_resv_lockdep(void);
 
-	if (!dma_resv_lock_interruptible(&s->resv, NULL))
-		dma_resv_lock_interruptible(&s->resv, NULL);
+static void learn_anew(struct kunit *test)
+{
+	ls_lockdep_reset();
+	KUNIT_ASSERT_EQ(test, ls_dma_resv_lockdep(), 0);
 }
 
-static void lock_interruptible_breaks(struct kunit *test)
+struct lock_attempt {
+	const struct lock_step *step;
+	struct setup *s;
+};
+
+static void lock_again(void *arg)
 {
-	struct setup *s = setup_new(test);
+	struct lock_attempt *a = arg;
+
+	dma_resv_lock(&a->s->resv, NULL);
+	a->step->call(a->s);
+}
+
+static void locking_breaks(struct kunit *test)
+{
+	struct lock_attempt a = { test->param_value, setup_new(test) };
+	const struct ls_report *r;
 
 	lockstep_expect_report(test, "self-deadlock");
-	KUNIT_EXPECT_EQ(test, lockstep_run_task(lock_interruptible_twice, s), -EDEADLK);
+	ls_lockdep_reset(); /* a context under a lock breaks the order too: not our subject */
+	KUNIT_EXPECT_EQ(test, lockstep_run_task(lock_again, &a), -EDEADLK);
+	learn_anew(test);
+	r = lockstep_last_report(test);
+	KUNIT_ASSERT_NOT_NULL(test, r);
+	KUNIT_EXPECT_EQ(test, r->class, LS_DEADLOCK);
+	KUNIT_EXPECT_PTR_EQ(test, r->lock, (const void *)&a.s->resv.lock);
+	KUNIT_EXPECT_FALSE(test, dma_resv_is_locked(&a.s->resv));
 }
 
 static void lock_keeps(struct kunit *test)
@@ -260,13 +325,75 @@ static void lock_keeps(struct kunit *test)
 	ww_acquire_fini(&ctx);
 }
 
+/* "resv-unlock-held", and "resv-reset-max-fences-held", which unlock calls first. */
 static void unlock_breaks(struct kunit *test)
 {
 	struct setup *s = setup_new(test);
+	const struct ls_report *r;
 
 	lockstep_expect_report(test, "unlock-not-held");
 	dma_resv_unlock(&s->resv);
 	KUNIT_EXPECT_FALSE(test, dma_resv_is_locked(&s->resv));
+	r = lockstep_last_report(test);
+	KUNIT_ASSERT_NOT_NULL(test, r);
+	KUNIT_EXPECT_EQ(test, r->class, LS_CONTEXT);
+	KUNIT_EXPECT_PTR_EQ(test, r->lock, (const void *)&s->resv.lock);
+	/* The slots are those of nobody, and stay. */
+	dma_resv_reset_max_fences(&s->resv);
+	dma_resv_lock(&s->resv, NULL);
+	do_add(s);
+	dma_resv_unlock(&s->resv);
+}
+
+/* "resv-for-each-fence-held": the loop's first step notices. */
+static void loop_breaks(struct kunit *test)
+{
+	struct setup *s = setup_new(test);
+	struct dma_resv_iter cursor;
+	struct dma_fence *fence;
+	int n = 0;
+
+	dma_resv_lock(&s->resv, NULL);
+	dma_resv_for_each_fence(&cursor, &s->resv, DMA_RESV_USAGE_READ, fence)
+		n++;
+	dma_resv_unlock(&s->resv);
+	KUNIT_EXPECT_EQ(test, n, 1);
+	lockstep_expect_report(test, "resv-iter-first-held");
+	lockstep_expect_report(test, "resv-iter-next-held");
+	dma_resv_for_each_fence(&cursor, &s->resv, DMA_RESV_USAGE_READ, fence)
+		n++;
+	KUNIT_EXPECT_EQ(test, n, 2);
+	KUNIT_EXPECT_EQ(test, lockstep_nr_expected(test), 2);
+}
+
+/* "resv-lockdep": the order that all drivers share is known before any driver runs. */
+static void taught_order(struct kunit *test)
+{
+	struct setup *s = setup_new(test);
+	struct mm_struct *mm = mm_alloc();
+	const struct ls_report *r;
+
+	KUNIT_ASSERT_NOT_NULL(test, mm);
+	ls_lockdep_reset();
+	if (ls_dma_resv_lockdep()) {
+		mmput(mm);
+		KUNIT_FAIL_AND_ABORT(test, "out of memory");
+	}
+	mmap_read_lock(mm);
+	dma_resv_lock(&s->resv, NULL);
+	dma_resv_unlock(&s->resv);
+	mmap_read_unlock(mm);
+
+	lockstep_expect_report(test, "lock-order");
+	dma_resv_lock(&s->resv, NULL);
+	mmap_read_lock(mm);
+	mmap_read_unlock(mm);
+	dma_resv_unlock(&s->resv);
+	mmput(mm);
+	r = lockstep_last_report(test);
+	KUNIT_ASSERT_NOT_NULL(test, r);
+	KUNIT_EXPECT_EQ(test, r->class, LS_ORDER);
+	learn_anew(test);
 }
 
 /* --- slots ------------------------------------------------------------------ */
@@ -336,9 +463,11 @@ static struct kunit_case resv_cases[] = {
 	KUNIT_CASE(copy_needs_destination_only),
 	KUNIT_CASE(any_state),
 	KUNIT_CASE(lock_keeps),
-	KUNIT_CASE(lock_breaks),
-	KUNIT_CASE(lock_interruptible_breaks),
+	KUNIT_CASE_PARAM(locking_keeps, locks_gen_params),
+	KUNIT_CASE_PARAM(locking_breaks, locks_gen_params),
 	KUNIT_CASE(unlock_breaks),
+	KUNIT_CASE(loop_breaks),
+	KUNIT_CASE(taught_order),
 	KUNIT_CASE(slots_are_lost),
 	KUNIT_CASE(never_reserved),
 	KUNIT_CASE(reserve_nothing),
