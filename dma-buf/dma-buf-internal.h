@@ -43,7 +43,7 @@ void ls_describe_resv(const struct dma_resv *resv, const struct dma_buf *dmabuf,
 		      unsigned long size);
 
 /* ls_convention_enter() for an attachment: 6.1 asks whether either side is dynamic. */
-static inline bool ls_attach_enter(enum ls_rule_no no, struct dma_buf_attachment *attach)
+static __always_inline bool ls_attach_enter(enum ls_rule_no no, struct dma_buf_attachment *attach)
 {
 	struct dma_buf *dmabuf = attach->dmabuf;
 

@@ -167,7 +167,7 @@ void dma_resv_reset_max_fences(struct dma_resv *obj);
  * Return: 0; -EDEADLK: let go of everything taken with @ctx and start with
  * dma_resv_lock_slow() on this one; -EALREADY: held with @ctx already.
  */
-static inline int dma_resv_lock(struct dma_resv *obj, struct ww_acquire_ctx *ctx)
+static __always_inline int dma_resv_lock(struct dma_resv *obj, struct ww_acquire_ctx *ctx)
 {
 	return ww_mutex_lock(&obj->lock, ctx);
 }
@@ -180,7 +180,7 @@ static inline int dma_resv_lock(struct dma_resv *obj, struct ww_acquire_ctx *ctx
  * Context: as dma_resv_lock().
  * Return: as dma_resv_lock(), and -EINTR.
  */
-static inline int dma_resv_lock_interruptible(struct dma_resv *obj, struct ww_acquire_ctx *ctx)
+static __always_inline int dma_resv_lock_interruptible(struct dma_resv *obj, struct ww_acquire_ctx *ctx)
 {
 	return ww_mutex_lock_interruptible(&obj->lock, ctx);
 }
@@ -192,7 +192,7 @@ static inline int dma_resv_lock_interruptible(struct dma_resv *obj, struct ww_ac
  *
  * Context: may sleep.
  */
-static inline void dma_resv_lock_slow(struct dma_resv *obj, struct ww_acquire_ctx *ctx)
+static __always_inline void dma_resv_lock_slow(struct dma_resv *obj, struct ww_acquire_ctx *ctx)
 {
 	ww_mutex_lock_slow(&obj->lock, ctx);
 }
@@ -205,14 +205,14 @@ static inline void dma_resv_lock_slow(struct dma_resv *obj, struct ww_acquire_ct
  * Context: may sleep.
  * Return: 0 or -EINTR.
  */
-static inline int __must_check dma_resv_lock_slow_interruptible(struct dma_resv *obj,
+static __always_inline int __must_check dma_resv_lock_slow_interruptible(struct dma_resv *obj,
 								struct ww_acquire_ctx *ctx)
 {
 	return ww_mutex_lock_slow_interruptible(&obj->lock, ctx);
 }
 
 /** dma_resv_trylock - take the lock if it is free; true if taken; does not sleep */
-static inline bool __must_check dma_resv_trylock(struct dma_resv *obj)
+static __always_inline bool __must_check dma_resv_trylock(struct dma_resv *obj)
 {
 	return ww_mutex_trylock(&obj->lock, NULL);
 }
@@ -235,7 +235,7 @@ static inline struct ww_acquire_ctx *dma_resv_locking_ctx(struct dma_resv *obj)
  *
  * Slots reserved and not used are taken back, so that nobody can rely on them.
  */
-static inline void dma_resv_unlock(struct dma_resv *obj)
+static __always_inline void dma_resv_unlock(struct dma_resv *obj)
 {
 	if (rcu_access_pointer(obj->fences) && ls_checking(LS_CHECK_CONVENTION))
 		dma_resv_reset_max_fences(obj);

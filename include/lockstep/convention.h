@@ -126,6 +126,9 @@ const char *ls_rule_name(const struct ls_rule *rule, int release, char *buf, uns
 
 /* --- enforcement: kernel world ------------------------------------------- */
 
+/* A report's stack starts at the caller, in a build without optimisation too. */
+#define LS_INLINE inline __attribute__((always_inline))
+
 struct dma_resv;
 struct dma_buf;
 struct dma_fence;
@@ -156,7 +159,7 @@ _Bool __ls_convention_enter_fence(enum ls_rule_no no, struct dma_fence *fence);
  * Context: any. Does not return if the call would deadlock against its own task.
  * Return: true if the rule is kept.
  */
-static inline _Bool ls_convention_enter(enum ls_rule_no no, struct dma_resv *resv,
+static LS_INLINE _Bool ls_convention_enter(enum ls_rule_no no, struct dma_resv *resv,
 					struct dma_buf *dmabuf)
 {
 	if (!ls_checking(LS_CHECK_CONVENTION) || !resv)
@@ -174,7 +177,7 @@ static inline _Bool ls_convention_enter(enum ls_rule_no no, struct dma_resv *res
  * Context: as ls_convention_enter().
  * Return: true if the rule is kept.
  */
-static inline _Bool ls_convention_enter_obj(enum ls_rule_no no, struct dma_resv *resv,
+static LS_INLINE _Bool ls_convention_enter_obj(enum ls_rule_no no, struct dma_resv *resv,
 					    void (*describe)(const void *obj, char *buf,
 							     unsigned long size),
 					    const void *obj)
@@ -187,7 +190,7 @@ static inline _Bool ls_convention_enter_obj(enum ls_rule_no no, struct dma_resv 
 }
 
 /** ls_convention_enter_fence - the same for rules about &dma_fence.lock */
-static inline _Bool ls_convention_enter_fence(enum ls_rule_no no, struct dma_fence *fence)
+static LS_INLINE _Bool ls_convention_enter_fence(enum ls_rule_no no, struct dma_fence *fence)
 {
 	if (!ls_checking(LS_CHECK_CONVENTION))
 		return 1;
@@ -220,7 +223,7 @@ void __ls_callback_end(struct ls_callback *cb);
  * @entered: what the entry point's ls_convention_enter() returned: after a
  *	breach there the callback's own rule is not reported a second time
  */
-static inline void ls_callback_begin(struct ls_callback *cb, enum ls_rule_no no,
+static LS_INLINE void ls_callback_begin(struct ls_callback *cb, enum ls_rule_no no,
 				     struct dma_resv *resv, struct dma_buf *dmabuf, const void *fn,
 				     _Bool entered)
 {
@@ -236,7 +239,7 @@ static inline void ls_callback_begin(struct ls_callback *cb, enum ls_rule_no no,
 }
 
 /** ls_callback_end - it returned: has it left the lock as the rule says */
-static inline void ls_callback_end(struct ls_callback *cb)
+static LS_INLINE void ls_callback_end(struct ls_callback *cb)
 {
 	if (cb->active)
 		__ls_callback_end(cb);
@@ -247,14 +250,14 @@ void __ls_fence_callback_end(enum ls_rule_no no, struct dma_fence *fence, const 
 			     _Bool held);
 
 /** ls_fence_callback_begin - ls_callback_begin() for rules about &dma_fence.lock */
-static inline _Bool ls_fence_callback_begin(enum ls_rule_no no, struct dma_fence *fence,
+static LS_INLINE _Bool ls_fence_callback_begin(enum ls_rule_no no, struct dma_fence *fence,
 					    const void *fn)
 {
 	return ls_checking(LS_CHECK_CONVENTION) ? __ls_fence_callback_begin(no, fence, fn) : 0;
 }
 
 /** ls_fence_callback_end - @held is what ls_fence_callback_begin() returned */
-static inline void ls_fence_callback_end(enum ls_rule_no no, struct dma_fence *fence,
+static LS_INLINE void ls_fence_callback_end(enum ls_rule_no no, struct dma_fence *fence,
 					 const void *fn, _Bool held)
 {
 	if (ls_checking(LS_CHECK_CONVENTION))

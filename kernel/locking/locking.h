@@ -22,6 +22,12 @@
 #include <lockstep/os.h>
 #include <lockstep/point.h>
 
+#ifdef LOCKSTEP_COVERAGE
+/* One copy of each function, so that a branch counts once and not once for each caller. */
+#undef __always_inline
+#define __always_inline inline
+#endif
+
 /* Rounds of spinning before a task parks; another processor needs a few hundred cycles. */
 #define LS_SPIN_ROUNDS 64
 

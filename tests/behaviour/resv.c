@@ -218,22 +218,26 @@ static void unlocked_restarts(struct kunit *test)
 {
 	struct dma_resv *resv = test->priv;
 	struct dma_resv_iter cursor;
-	struct dma_fence *fence;
-	int n = 0, restarts = 0;
+	struct dma_fence *fence, *more[8];
+	int i, err = 0, n = 0, restarts = 0;
 
+	for (i = 0; i < ARRAY_SIZE(more); i++)
+		more[i] = new_fence(test);
 	add(test, new_fence(test), DMA_RESV_USAGE_READ);
 	dma_resv_iter_begin(&cursor, resv, DMA_RESV_USAGE_READ);
 	dma_resv_for_each_fence_unlocked(&cursor, fence) {
 		restarts += dma_resv_iter_is_restarted(&cursor);
-		if (!n++) {
-			int i;
-
-			/* Enough of them that the list must be reallocated. */
-			for (i = 0; i < 8; i++)
-				add(test, new_fence(test), DMA_RESV_USAGE_BOOKKEEP);
-		}
+		if (n++)
+			continue;
+		/* Enough of them that the list must be reallocated. */
+		dma_resv_lock(resv, NULL);
+		err = dma_resv_reserve_fences(resv, ARRAY_SIZE(more));
+		for (i = 0; !err && i < ARRAY_SIZE(more); i++)
+			dma_resv_add_fence(resv, more[i], DMA_RESV_USAGE_BOOKKEEP);
+		dma_resv_unlock(resv);
 	}
 	dma_resv_iter_end(&cursor);
+	KUNIT_ASSERT_EQ(test, err, 0);
 	KUNIT_EXPECT_EQ(test, restarts, 2);
 	KUNIT_EXPECT_EQ(test, n, 2);
 }
