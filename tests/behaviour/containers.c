@@ -265,7 +265,143 @@ static void merge_signaled(struct kunit *test)
 	dma_fence_put(merged);
 }
 
-static struct kunit_case container_cases[] = { KUNIT_CASE(array_of_all),
+/* --- asked without signaling enabled, and told about deadlines ------------------------- */
+
+static void array_asked(struct kunit *test)
+{
+	struct dma_fence *f[3] = { new_fence(test), new_fence(test), new_fence(test) };
+	struct dma_fence *all = new_array(test, f, 3, false), *any = new_array(test, f, 3, true);
+
+	/* Nobody waits: the members are looked at. */
+	KUNIT_EXPECT_FALSE(test, dma_fence_is_signaled(any));
+	dma_fence_signal(f[0]);
+	KUNIT_EXPECT_FALSE(test, dma_fence_is_signaled(all));
+	KUNIT_EXPECT_TRUE(test, dma_fence_is_signaled(any));
+	dma_fence_signal(f[1]);
+	dma_fence_signal(f[2]);
+	KUNIT_EXPECT_TRUE(test, dma_fence_is_signaled(all));
+}
+
+static void array_late(struct kunit *test)
+{
+	struct dma_fence *f[2] = { new_fence(test), new_fence(test) };
+	struct dma_fence *any, *all;
+
+	dma_fence_set_error(f[0], -EIO);
+	dma_fence_signal(f[0]);
+	any = new_array(test, f, 2, true);
+	dma_fence_enable_sw_signaling(any);
+	KUNIT_EXPECT_TRUE(test, dma_fence_is_signaled(any));
+	KUNIT_EXPECT_EQ(test, dma_fence_get_status(any), -EIO);
+	all = new_array(test, f, 2, false);
+	dma_fence_enable_sw_signaling(all);
+	KUNIT_EXPECT_FALSE(test, dma_fence_is_signaled(all));
+	dma_fence_set_error(f[1], -ENOENT);
+	dma_fence_signal(f[1]);
+	KUNIT_EXPECT_EQ(test, dma_fence_wait(all, false), 0);
+	/* The first error is the array's. */
+	KUNIT_EXPECT_EQ(test, dma_fence_get_status(all), -EIO);
+}
+
+static void array_deadline(struct kunit *test)
+{
+	struct dma_fence *f[2] = { new_fence(test), new_fence(test) };
+	struct dma_fence *array = new_array(test, f, 2, false);
+
+	dma_fence_set_deadline(array, 55);
+	KUNIT_EXPECT_EQ(test, to_mock(f[0])->deadline, 55);
+	KUNIT_EXPECT_EQ(test, to_mock(f[1])->deadline, 55);
+}
+
+static struct dma_fence *new_link(struct kunit *test, struct dma_fence *prev,
+				  struct dma_fence *fence, u64 seqno)
+{
+	struct dma_fence_chain *chain = dma_fence_chain_alloc();
+
+	KUNIT_ASSERT_NOT_NULL(test, chain);
+	dma_fence_chain_init(chain, dma_fence_get(prev), dma_fence_get(fence), seqno);
+	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, put_fence, &chain->base), 0);
+	return &chain->base;
+}
+
+static void chain_deadline(struct kunit *test)
+{
+	struct dma_fence *a = new_fence(test), *b = new_fence(test);
+	struct dma_fence *tip = new_link(test, new_link(test, NULL, a, 1), b, 2);
+
+	dma_fence_set_deadline(tip, 66);
+	KUNIT_EXPECT_EQ(test, to_mock(a)->deadline, 66);
+	KUNIT_EXPECT_EQ(test, to_mock(b)->deadline, 66);
+}
+
+/* A chain may grow on a fence that is none, and on a point with a higher number. */
+static void chain_on_others(struct kunit *test)
+{
+	struct dma_fence *a = new_fence(test), *b = new_fence(test), *tip, *again;
+
+	tip = new_link(test, a, b, 5);
+	KUNIT_EXPECT_EQ(test, to_dma_fence_chain(tip)->prev_seqno, 0);
+	again = new_link(test, tip, b, 3);
+	KUNIT_EXPECT_NE(test, again->context, tip->context);
+	KUNIT_EXPECT_EQ(test, again->seqno, 5);
+	dma_fence_signal(b);
+	KUNIT_EXPECT_FALSE(test, dma_fence_is_signaled(again));
+	dma_fence_signal(a);
+	KUNIT_EXPECT_TRUE(test, dma_fence_is_signaled(again));
+}
+
+/* Points that nobody else refers to go one by one, however many there are. */
+static void chain_long(struct kunit *test)
+{
+	struct dma_fence *tip = NULL, *fence = new_fence(test);
+	int i;
+
+	for (i = 1; i <= 60; i++) {
+		struct dma_fence_chain *chain = dma_fence_chain_alloc();
+
+		if (!chain)
+			break;
+		dma_fence_chain_init(chain, tip, dma_fence_get(fence), i);
+		tip = &chain->base;
+	}
+	KUNIT_EXPECT_EQ(test, i, 61);
+	dma_fence_put(tip);
+	KUNIT_EXPECT_EQ(test, kref_read(&fence->refcount), 1);
+}
+
+/* What is over is cut out, what comes before it stays. */
+static void chain_cut(struct kunit *test)
+{
+	struct dma_fence *f[3] = { new_fence(test), new_fence(test), new_fence(test) };
+	struct dma_fence *p[3], *at;
+
+	p[0] = new_link(test, NULL, f[0], 1);
+	p[1] = new_link(test, p[0], f[1], 2);
+	p[2] = new_link(test, p[1], f[2], 3);
+	dma_fence_signal(f[1]);
+	at = dma_fence_chain_walk(dma_fence_get(p[2]));
+	KUNIT_EXPECT_PTR_EQ(test, at, p[0]);
+	dma_fence_put(at);
+	dma_fence_signal(f[0]);
+	KUNIT_EXPECT_NULL(test, dma_fence_chain_walk(dma_fence_get(p[2])));
+	at = dma_fence_get(p[2]);
+	KUNIT_EXPECT_EQ(test, dma_fence_chain_find_seqno(&at, 0), 0);
+	KUNIT_EXPECT_PTR_EQ(test, at, p[2]);
+	KUNIT_EXPECT_EQ(test, dma_fence_chain_find_seqno(&at, 4), -EINVAL);
+	dma_fence_put(at);
+	at = dma_fence_get(f[2]);
+	KUNIT_EXPECT_EQ(test, dma_fence_chain_find_seqno(&at, 1), -EINVAL);
+	dma_fence_put(at);
+}
+
+static struct kunit_case container_cases[] = { KUNIT_CASE(array_asked),
+					       KUNIT_CASE(array_late),
+					       KUNIT_CASE(array_deadline),
+					       KUNIT_CASE(chain_deadline),
+					       KUNIT_CASE(chain_on_others),
+					       KUNIT_CASE(chain_long),
+					       KUNIT_CASE(chain_cut),
+					       KUNIT_CASE(array_of_all),
 					       KUNIT_CASE(array_of_any),
 					       KUNIT_CASE(array_error),
 					       KUNIT_CASE(array_walk),

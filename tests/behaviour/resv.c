@@ -301,7 +301,88 @@ static void lock_interrupted(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, IS_ERR(task));
 }
 
-static struct kunit_case resv_cases[] = { KUNIT_CASE(usage_order),
+/* --- many contexts -------------------------------------------------------------------- */
+
+#define MANY 40
+
+/* The newest fence of each of many contexts is what counts, however many there are. */
+static void newest_of_many(struct kunit *test)
+{
+	struct dma_resv *resv = test->priv;
+	u64 context = dma_fence_context_alloc(MANY);
+	int i, round;
+
+	for (round = 1; round <= 3; round++)
+		for (i = 0; i < MANY; i++)
+			add(test, mock_fence_managed(test, context + i, round),
+			    i % 2 ? DMA_RESV_USAGE_READ : DMA_RESV_USAGE_WRITE);
+	KUNIT_EXPECT_EQ(test, count_fences(resv, DMA_RESV_USAGE_READ), MANY);
+	KUNIT_EXPECT_EQ(test, count_fences(resv, DMA_RESV_USAGE_WRITE), MANY / 2);
+	/* An earlier one is not put in place of a later, a weaker not in place of a stronger. */
+	add(test, mock_fence_managed(test, context, 2), DMA_RESV_USAGE_WRITE);
+	KUNIT_EXPECT_EQ(test, count_fences(resv, DMA_RESV_USAGE_READ), MANY + 1);
+	add(test, mock_fence_managed(test, context + 2, 4), DMA_RESV_USAGE_READ);
+	KUNIT_EXPECT_EQ(test, count_fences(resv, DMA_RESV_USAGE_READ), MANY + 2);
+}
+
+/* What is over makes room. */
+static void many_over(struct kunit *test)
+{
+	struct dma_resv *resv = test->priv;
+	u64 context = dma_fence_context_alloc(2 * MANY);
+	struct dma_fence *fence[MANY];
+	int i;
+
+	for (i = 0; i < MANY; i++) {
+		fence[i] = mock_fence_managed(test, context + i, 1);
+		add(test, fence[i], DMA_RESV_USAGE_READ);
+	}
+	for (i = 0; i < MANY; i += 2)
+		dma_fence_signal(fence[i]);
+	for (i = 0; i < MANY; i++)
+		add(test, mock_fence_managed(test, context + MANY + i, 1), DMA_RESV_USAGE_READ);
+	for (i = 1; i < MANY; i += 2)
+		dma_fence_signal(fence[i]);
+	KUNIT_EXPECT_FALSE(test, dma_resv_test_signaled(resv, DMA_RESV_USAGE_READ));
+	for (i = 0; i < 2 * MANY; i++)
+		add(test, mock_fence_managed(test, context + i, 2), DMA_RESV_USAGE_READ);
+	KUNIT_EXPECT_GE(test, count_fences(resv, DMA_RESV_USAGE_READ), 2 * MANY);
+}
+
+static void deadlines(struct kunit *test)
+{
+	struct dma_fence *write = new_fence(test), *read = new_fence(test);
+
+	dma_resv_set_deadline(test->priv, DMA_RESV_USAGE_READ, 5);
+	add(test, write, DMA_RESV_USAGE_WRITE);
+	add(test, read, DMA_RESV_USAGE_READ);
+	dma_resv_set_deadline(test->priv, DMA_RESV_USAGE_WRITE, 7);
+	KUNIT_EXPECT_EQ(test, to_mock(write)->deadline, 7);
+	KUNIT_EXPECT_EQ(test, to_mock(read)->deadline, 0);
+}
+
+static void wait_signal(struct kunit *test)
+{
+	struct dma_fence *fence = new_fence(test);
+	struct dma_resv *resv = test->priv;
+
+	add(test, fence, DMA_RESV_USAGE_WRITE);
+	send_sig(SIGINT, current, 0);
+	KUNIT_EXPECT_EQ(test, dma_resv_wait_timeout(resv, DMA_RESV_USAGE_WRITE, true, 100),
+			-ERESTARTSYS);
+	KUNIT_EXPECT_EQ(test, dma_fence_wait_any_timeout(&fence, 1, true, 100, NULL), -ERESTARTSYS);
+	flush_signals(current);
+	KUNIT_EXPECT_EQ(test, dma_resv_wait_timeout(resv, DMA_RESV_USAGE_WRITE, true, 1), 0);
+	dma_fence_signal(fence);
+	KUNIT_EXPECT_GT(test, dma_resv_wait_timeout(resv, DMA_RESV_USAGE_WRITE, true, 1), 0);
+	KUNIT_EXPECT_GT(test, dma_resv_wait_timeout(resv, DMA_RESV_USAGE_WRITE, true, 0), 0);
+}
+
+static struct kunit_case resv_cases[] = { KUNIT_CASE(newest_of_many),
+					  KUNIT_CASE(many_over),
+					  KUNIT_CASE(deadlines),
+					  KUNIT_CASE(wait_signal),
+					  KUNIT_CASE(usage_order),
 					  KUNIT_CASE(later_replaces),
 					  KUNIT_CASE(many_slots),
 					  KUNIT_CASE(test_by_usage),
