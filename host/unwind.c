@@ -5,6 +5,7 @@
  * Nothing is read before the first address is asked for: reading the debug information
  * takes longer than most test runs. Answers are kept for the life of the process.
  */
+#include <dlfcn.h>
 #include <dwarf.h>
 #include <elfutils/libdwfl.h>
 #include <pthread.h>
@@ -19,6 +20,7 @@
 #define FRAMES_PER_PC 16
 #define CACHE_SIZE    4096
 #define ROOTS_MAX     32
+#define VIEWS_MAX     16
 
 struct cached {
 	unsigned long pc;
@@ -32,7 +34,8 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct cached cache[CACHE_SIZE];
 static const char *roots[ROOTS_MAX];
 static unsigned int nr_roots;
-static Dwfl *dwfl;
+static Dwfl *views[VIEWS_MAX];
+static unsigned int nr_views;
 
 void os_source_root(const char *root)
 {
@@ -119,24 +122,31 @@ static const Dwfl_Callbacks callbacks = {
 	.find_debuginfo = dwfl_standard_find_debuginfo,
 };
 
-/* Modules are mapped while we run: look at the process again for an unknown address. */
+/*
+ * Modules are mapped while we run, so an address in an object that no view has needs a new
+ * view. The old ones stay: names from them were given away, and a Dwfl that looks at its
+ * process a second time may lose modules that it knew.
+ */
 static Dwfl_Module *find_module(unsigned long pc)
 {
-	Dwfl_Module *mod;
+	Dl_info info;
 
-	if (!dwfl) {
-		dwfl = dwfl_begin(&callbacks);
-		if (!dwfl)
-			return NULL;
-	} else {
-		mod = dwfl_addrmodule(dwfl, pc);
+	for (unsigned int i = 0; i < nr_views; i++) {
+		Dwfl_Module *mod = dwfl_addrmodule(views[i], pc);
+
 		if (mod)
 			return mod;
 	}
-	dwfl_report_begin(dwfl);
-	dwfl_linux_proc_report(dwfl, getpid());
-	dwfl_report_end(dwfl, NULL, NULL);
-	return dwfl_addrmodule(dwfl, pc);
+	/* Beyond the end of a chain may be any word: not worth a look at the process. */
+	if (nr_views == VIEWS_MAX || !dladdr((void *)pc, &info))
+		return NULL;
+	views[nr_views] = dwfl_begin(&callbacks);
+	if (!views[nr_views])
+		return NULL;
+	dwfl_report_begin(views[nr_views]);
+	dwfl_linux_proc_report(views[nr_views], getpid());
+	dwfl_report_end(views[nr_views], NULL, NULL);
+	return dwfl_addrmodule(views[nr_views++], pc);
 }
 
 static const char *object_name(Dwfl_Module *mod)
