@@ -8,6 +8,31 @@
 #include <unistd.h>
 #include "lockstep/os.h"
 
+/* As strict as the largest block that the page allocator hands out. */
+#define ARENA_ALIGN (4UL << 20)
+
+/* A mapping of @fd at a multiple of ARENA_ALIGN: take more, give back what is around it. */
+static void *map_aligned(int fd, unsigned long size)
+{
+	unsigned long room = size + ARENA_ALIGN, before;
+	char *around = mmap(NULL, room, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	void *base;
+
+	if (around == MAP_FAILED)
+		return MAP_FAILED;
+	before = -(unsigned long)around & (ARENA_ALIGN - 1);
+	base = mmap(around + before, size, PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_FIXED | MAP_NORESERVE, fd, 0);
+	if (base == MAP_FAILED) {
+		munmap(around, room);
+		return MAP_FAILED;
+	}
+	if (before)
+		munmap(around, before);
+	munmap(around + before + size, ARENA_ALIGN - before);
+	return base;
+}
+
 int os_arena_create(struct os_arena *arena, unsigned long size)
 {
 	int fd = memfd_create("lockstep", MFD_CLOEXEC);
@@ -18,7 +43,7 @@ int os_arena_create(struct os_arena *arena, unsigned long size)
 		return -errno;
 	if (ftruncate(fd, (off_t)size) < 0)
 		goto err_close;
-	base = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
+	base = map_aligned(fd, size);
 	if (base == MAP_FAILED)
 		goto err_close;
 	/* A crash must not write gigabytes of holes to a core file. */
