@@ -139,6 +139,7 @@ struct ls_ww_link {
  * @blocked_ww: its acquire context there, or NULL
  * @blocked_state: task state it sleeps in
  * @blocked_read: it wants the lock shared
+ * @blocked_depth: @depth when it registered; the entries below do not change until it is woken
  * @blocked_nested: waits for inner locks while it is registered, on its way to sleep
  * @blocked_next: list of blocked tasks
  * @blocked_prev: list of blocked tasks
@@ -157,6 +158,7 @@ struct ls_lockdep_task {
 	void *blocked_ww;
 	unsigned int blocked_state;
 	unsigned int blocked_read;
+	unsigned int blocked_depth;
 	unsigned int blocked_nested;
 	struct ls_lockdep_task *blocked_next, *blocked_prev;
 	struct ls_stack blocked_at;

@@ -8,7 +8,8 @@
  * sees all the others. One word lock serialises this; it is only taken by tasks that are
  * about to sleep anyway.
  *
- * What a registered task holds cannot change. A holder that has not registered runs, and
+ * What a registered task holds cannot change, but for the spinlocks that it takes for a moment
+ * to get to sleep: they stand above @blocked_depth. A holder that has not registered runs, and
  * ends the search; it is not even looked at, as it may be gone by now.
  */
 
@@ -57,7 +58,7 @@ static struct task_struct *ls_exclusive_holder(const struct lockdep_map *map)
 
 static bool ls_shares(const struct ls_lockdep_task *lt, const struct lockdep_map *map)
 {
-	unsigned int i, nr = lt->depth;
+	unsigned int i, nr = lt->blocked_depth;
 	bool waits = lt->blocked == map;
 
 	/* the lock it waits for is noted as held already; below that may be an earlier hold */
@@ -162,7 +163,7 @@ static const struct ls_trace *ls_where_taken(struct task_struct *holder,
 
 	if (map->ls_kind == LS_LOCK_MUTEX)
 		return &container_of(map, struct mutex, dep_map)->acquired;
-	for (i = 0; i < lt->depth; i++) {
+	for (i = 0; i < lt->blocked_depth; i++) {
 		if (lt->held[i].instance == map)
 			return lt->held[i].trace;
 	}
@@ -333,6 +334,7 @@ void ls_block_begin(struct lockdep_map *map, struct ww_acquire_ctx *ctx, unsigne
 	lt->blocked_ww = ctx;
 	lt->blocked_state = state;
 	lt->blocked_read = read;
+	lt->blocked_depth = lt->depth;
 	ls_stack_from(&lt->blocked_at, fp);
 	__atomic_store_n(&me->blocked_on, ls_map_lock(map), __ATOMIC_RELEASE);
 	lt->blocked_prev = NULL;
