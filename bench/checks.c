@@ -9,5 +9,5 @@ struct module __this_module = { .name = "bench" };
 
 void bench_checks(int on)
 {
-	ls_checks = on ? LS_CHECK_ALL : 0;
+	__atomic_store_n(&ls_checks, on ? LS_CHECK_ALL : 0, __ATOMIC_RELAXED);
 }

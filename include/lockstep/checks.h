@@ -4,7 +4,8 @@
 
 /*
  * Which checks run. All of them by default; benchmarks switch them off to show
- * what they cost. Read without a lock: change it only while no task runs.
+ * what they cost. Read without a lock: what a task holds or owns while a check is switched on
+ * or off may be unknown to it, so change it only while no other task is at work.
  */
 enum {
 	LS_CHECK_LOCKDEP    = 1u << 0, /* held locks, order, recursion, irq safety, contexts */
@@ -16,6 +17,7 @@ enum {
 
 extern unsigned int ls_checks;
 
-#define ls_checking(bit) __builtin_expect((ls_checks & (bit)) != 0, 1)
+#define ls_checking(bit) \
+	__builtin_expect((__atomic_load_n(&ls_checks, __ATOMIC_RELAXED) & (bit)) != 0, 1)
 
 #endif /* LOCKSTEP_CHECKS_H */

@@ -140,11 +140,11 @@ static void unchecked(struct kunit *test)
 {
 	struct mock *mock = mock_attached(test, true);
 
-	ls_checks &= ~LS_CHECK_CONVENTION;
+	__atomic_and_fetch(&ls_checks, ~LS_CHECK_CONVENTION, __ATOMIC_RELAXED);
 	dma_buf_move_notify(mock->dmabuf);
 	dma_resv_assert_held(&mock->resv);
 	map_unmap(mock);
-	ls_checks |= LS_CHECK_CONVENTION;
+	__atomic_or_fetch(&ls_checks, LS_CHECK_CONVENTION, __ATOMIC_RELAXED);
 	KUNIT_EXPECT_EQ(test, mock->calls[MOCK_MOVE], 1);
 }
 
