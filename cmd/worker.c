@@ -40,9 +40,20 @@ static void lock_pipe(void)
 		nanosleep(&ms, NULL);
 }
 
+/* Asked by whichever task sends, and by the watchdog. */
+static bool in_case(void)
+{
+	return __atomic_load_n(&ls_progress->test, __ATOMIC_RELAXED) >= 0;
+}
+
+static void enter_case(int test)
+{
+	__atomic_store_n(&ls_progress->test, test, __ATOMIC_RELAXED);
+}
+
 static void send_event(enum ls_event type, const void *data, unsigned long len)
 {
-	struct record rec = { .type = type, .len = len, .in_case = ls_progress->test >= 0 };
+	struct record rec = { .type = type, .len = len, .in_case = in_case() };
 
 	lock_pipe();
 	put(&rec, sizeof(rec));
@@ -134,7 +145,7 @@ static void end_suite(struct state *s)
 	if (s->suite < 0)
 		return;
 	info = s->run->mods[s->mod].info;
-	ls_progress->test = -1;
+	enter_case(-1);
 	if (!s->suite_err)
 		ls_suite_end(ls_suite_get(info, s->suite));
 	s->suite = -1;
@@ -145,7 +156,7 @@ static void end_module(struct state *s)
 	if (s->mod < 0)
 		return;
 	end_suite(s);
-	ls_progress->test = -1;
+	enter_case(-1);
 	if (ls_module_nr_suites(s->run->mods[s->mod].info))
 		ls_module_end(s->run->mods[s->mod].info, &s->mod_outcome);
 	s->mod = -1;
@@ -190,7 +201,7 @@ static void run_item(struct state *s, const struct item *item)
 	}
 	info = s->run->mods[s->mod].info;
 	if (item->suite < 0) {
-		ls_progress->test = 0;
+		enter_case(0);
 		ls_init_run(info, &s->opt, &outcome);
 		send_event(LS_EVENT_CASE, &outcome, sizeof(outcome));
 		return;
@@ -204,7 +215,7 @@ static void run_item(struct state *s, const struct item *item)
 		end_suite(s);
 		begin_suite(s, item->suite);
 	}
-	ls_progress->test = item->test;
+	enter_case(item->test);
 	if (s->suite_err)
 		fail_item(&outcome, "the suite's own init failed");
 	else
@@ -235,7 +246,7 @@ void worker_run(struct run *run, int first, int first_param, int fd)
 	pipe_fd = fd;
 	ls_event_hook = send_event;
 	memset(ls_progress, 0, sizeof(*ls_progress));
-	ls_progress->test = -1;
+	enter_case(-1);
 	ls_progress->param = -1;
 
 	if (!run->no_fork) {
@@ -246,7 +257,7 @@ void worker_run(struct run *run, int first, int first_param, int fd)
 	}
 	os_crash_init(!run->no_fork);
 	ls_boot();
-	ls_progress->phase = "start";
+	__atomic_store_n(&ls_progress->phase, "start", __ATOMIC_RELAXED);
 	start_watchdog(run->timeout);
 	run_items(run, first, first_param);
 	send_event(LS_EVENT_DONE, NULL, 0);

@@ -260,6 +260,9 @@ static void on_visit(int sig, siginfo_t *info, void *ucontext)
 	struct os_context ctx = context_of(ucontext, info);
 	int saved = errno;
 
+	/* Whoever sent the signal set the rest up before it cleared this. */
+	if (__atomic_load_n(&visit.done, __ATOMIC_ACQUIRE))
+		return;
 	visit.fn(&ctx, visit.arg);
 	__atomic_store_n(&visit.done, 1, __ATOMIC_RELEASE);
 	errno = saved;
@@ -293,7 +296,7 @@ void os_each_thread(void (*fn)(const struct os_context *ctx, void *arg), void *a
 
 		if (tid <= 0 || tid == self)
 			continue;
-		__atomic_store_n(&visit.done, 0, __ATOMIC_RELAXED);
+		__atomic_store_n(&visit.done, 0, __ATOMIC_RELEASE);
 		if (!syscall(SYS_tgkill, getpid(), tid, VISIT_SIGNAL))
 			wait_for_visit();
 	}

@@ -98,7 +98,7 @@ void ls_hang_report(unsigned int seconds)
 	r.rule = "time-limit";
 	r.text = "a case ends within its time limit";
 	scnprintf(r.what, sizeof(r.what), "still running (%s) after %u s; --timeout changes the limit",
-		  ls_progress->phase ?: "?", seconds);
+		  READ_ONCE(ls_progress->phase) ?: "?", seconds);
 	os_each_thread(add_task, &r);
 	ls_event_send(LS_EVENT_FATAL, &r, sizeof(r));
 }

@@ -45,7 +45,7 @@ int ls_suite_begin(struct kunit_suite *suite)
 		return 0;
 	ls_case_reports_begin(1);
 	suite_epoch = ls_track_epoch_begin();
-	ls_progress->phase = "suite_init";
+	WRITE_ONCE(ls_progress->phase, "suite_init");
 	WRITE_ONCE(ls_progress->started, os_now());
 	err = lockstep_run_task(suite_init_task, &call);
 	WRITE_ONCE(ls_progress->started, 0);
@@ -59,7 +59,7 @@ void ls_suite_end(struct kunit_suite *suite)
 	if (!suite->suite_exit && !suite->suite_init)
 		return;
 	ls_case_reports_begin(1);
-	ls_progress->phase = "suite_exit";
+	WRITE_ONCE(ls_progress->phase, "suite_exit");
 	WRITE_ONCE(ls_progress->started, os_now());
 	if (suite->suite_exit)
 		lockstep_run_task(suite_exit_task, &call);
@@ -105,7 +105,7 @@ void ls_module_begin(const struct lockstep_module *mod, struct ls_outcome *outco
 	memset(outcome, 0, sizeof(*outcome));
 	ls_crash_runner();
 	module_epoch = ls_track_epoch_begin();
-	ls_progress->phase = "module init";
+	WRITE_ONCE(ls_progress->phase, "module init");
 	WRITE_ONCE(ls_progress->started, os_now());
 	err = lockstep_run_task(module_init_task, &call);
 	WRITE_ONCE(ls_progress->started, 0);
@@ -127,12 +127,12 @@ void ls_module_end(const struct lockstep_module *mod, struct ls_outcome *outcome
 
 	if (ls_module_nr_suites(mod))
 		ls_case_reports_begin(1);
-	ls_progress->phase = "module exit";
+	WRITE_ONCE(ls_progress->phase, "module exit");
 	WRITE_ONCE(ls_progress->started, os_now());
 	if (outcome->status != LS_FAIL && lockstep_run_task(module_exit_task, &call))
 		outcome->status = LS_FAIL;
 
-	ls_progress->phase = "leak check";
+	WRITE_ONCE(ls_progress->phase, "leak check");
 	ls_leak_check(module_epoch);
 	WRITE_ONCE(ls_progress->started, 0);
 	outcome->reports += ls_case_reports_end();
