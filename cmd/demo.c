@@ -51,6 +51,7 @@ enum kind {
  * @verdict: worst of what was reported
  * @report: the report that decided; valid unless @verdict is KEEPS
  * @ended: the worker ended in a way that was foreseen
+ * @done: it came to its very end
  * @status: enum ls_status of the case, LS_FAIL if it did not come to an end
  * @ret: -errno of a path that could not be walked
  * @wide_locks: see struct ls_demo
@@ -59,6 +60,7 @@ struct cell {
 	enum kind verdict;
 	struct ls_report report;
 	bool ended;
+	bool done;
 	int status;
 	int ret;
 	unsigned int wide_locks;
@@ -215,7 +217,7 @@ static void collect(struct cell *cell, int fd)
 			cell->status = msg.status;
 			cell->ret = msg.ret;
 			cell->wide_locks = msg.wide_locks;
-			cell->ended = true;
+			cell->ended = cell->done = true;
 			return;
 		}
 		if (!receive(fd, &report, sizeof(report), deadline))
@@ -258,7 +260,8 @@ static int run_cell(struct demo *demo, unsigned int placement, unsigned int path
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 
-	if (!cell->ended)
+	/* A worker that came to its end and is not well all the same: a sanitizer spoke. */
+	if (!cell->ended || (cell->done && status))
 		return trouble("the run of placement %s ended without a verdict",
 			       demo->info->placement[placement]);
 	if (cell->verdict == KEEPS && cell->status != LS_PASS)

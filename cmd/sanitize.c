@@ -21,12 +21,12 @@ const char *__ubsan_default_options(void)
 }
 
 /*
- * Lockstep knows the locks of the kernel world better than TSan's deadlock detector does. And
- * a fault handler of a driver runs inside of a SIGSEGV that the code itself raised at a load or
- * a store: it may allocate.
+ * Lockstep knows the locks of the kernel world better than TSan's deadlock detector does. A
+ * fault handler of a driver runs inside of a SIGSEGV that the code itself raised at a load or
+ * a store: it may allocate. And a worker ends when its cases have: nothing is to be waited for.
  */
 const char *__tsan_default_options(void)
 {
 	return "halt_on_error=1:detect_deadlocks=0:second_deadlock_stack=0:"
-	       "report_signal_unsafe=0";
+	       "report_signal_unsafe=0:atexit_sleep_ms=0";
 }

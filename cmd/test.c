@@ -198,6 +198,7 @@ static struct {
 	bool failed;		/* an earlier worker failed a parameter of @cur */
 	bool fatal;		/* this worker sent a fatal report */
 	bool done;		/* this worker did all it had to */
+	bool bad_end;		/* a worker died with no case left to fail for it */
 } book;
 
 /* Headers are printed as late as possible, so that lines come inside of them. */
@@ -361,31 +362,38 @@ static void read_events(int fd)
 
 /* --- workers --------------------------------------------------------------------------- */
 
-static void say_death(int status)
+static void say_death(const char *what, int status)
 {
 	char line[128];
 
 	if (WIFSIGNALED(status))
-		snprintf(line, sizeof(line), "the case ended its process: %s",
+		snprintf(line, sizeof(line), "%s ended its process: %s", what,
 			 strsignal(WTERMSIG(status)));
 	else
-		snprintf(line, sizeof(line), "the case ended its process with status %d",
+		snprintf(line, sizeof(line), "%s ended its process with status %d", what,
 			 WEXITSTATUS(status));
 	begin_case();
 	ktap_line(line);
 }
 
-/* What the dead worker was at has failed; the next one goes on behind it. */
+/*
+ * What the dead worker was at has failed; the next one goes on behind it. Behind the last
+ * case is the exit of the last module, and a sanitizer that finds something on the way out.
+ */
 static void bury(int status)
 {
 	const struct item *item = &book.run->items[book.cur];
 	struct ls_outcome outcome = { .status = LS_FAIL, .runs = 1,
 				      .fail_nth = ls_progress->fail_nth };
 
-	if (book.cur >= book.run->nr_items)
-		return; /* in the exit of the last module: its report says it all */
+	if (book.cur >= book.run->nr_items) {
+		if (!book.fatal)
+			say_death("what comes after the last case", status);
+		book.bad_end = true;
+		return;
+	}
 	if (!book.fatal)
-		say_death(status);
+		say_death("the case", status);
 	if (item->has_params && ls_progress->param >= book.next_param) {
 		struct ls_event_param p = { .index = ls_progress->param, .outcome = outcome };
 
@@ -435,7 +443,7 @@ static int run_worker(struct run *run)
 		kill(pid, SIGKILL); /* interrupted, hangs, or dead already */
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	if (interrupted() || book.done)
+	if (interrupted() || (book.done && !status))
 		return 0;
 	if (!ls_progress->phase)
 		return trouble("a worker died before its first case; the reason stands above");
@@ -543,6 +551,8 @@ int cmd_test(int argc, char **argv)
 	if (ret)
 		return ret;
 	ret = ktap_summary();
+	if (book.bad_end)
+		ret = EXIT_FINDINGS;
 	if (interrupted()) {
 		printf("# interrupted\n");
 		ret = 128 + interrupted();
