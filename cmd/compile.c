@@ -186,7 +186,8 @@ static int info_command(const struct build *b, struct strv *cmd, const char *obj
 	int ret = 0;
 
 	if (!f || fputs("#include <lockstep/modinfo.h>\n", f) < 0 || fclose(f))
-		ret = trouble("cannot write %s: %s", source, strerror(errno));
+		ret = trouble("cannot write %s: %s; set TMPDIR to a directory with space", source,
+			      strerror(errno));
 	common_flags(b, cmd);
 	strv_add(cmd, "-DLOCKSTEP_ABI=\"" LOCKSTEP_ABI "\"");
 	strv_add(cmd, "-DLOCKSTEP_SANITIZERS=\"" LS_SANITIZE "\"");
