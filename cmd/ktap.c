@@ -222,6 +222,7 @@ static bool summarise_class(enum ls_report_class class)
 	unsigned int count = 0, roots = 0, seen = 0;
 	const char *name = ls_report_class_name(class);
 	const char *rules[8];
+	char what[40];
 	size_t nr_rules = 0;
 
 	for (size_t i = 0; i < k.nr_roots; i++) {
@@ -239,8 +240,13 @@ static bool summarise_class(enum ls_report_class class)
 	}
 	if (!count)
 		return false;
-	printf("# %u %s%s (%u root cause%s):", count, name,
-	       count == 1 ? "" : strchr("shx", name[strlen(name) - 1]) ? "es" : "s", roots,
+	/* "2 breaches", "2 deadlocks", but "2 lock order findings" */
+	if (class == LS_ORDER || class == LS_CONTEXT)
+		snprintf(what, sizeof(what), "%s finding", name);
+	else
+		snprintf(what, sizeof(what), "%s%s", name,
+			 count > 1 && strchr("hx", name[strlen(name) - 1]) ? "e" : "");
+	printf("# %u %s%s (%u root cause%s):", count, what, count == 1 ? "" : "s", roots,
 	       roots == 1 ? "" : "s");
 	for (size_t j = 0; j < nr_rules; j++)
 		printf("%s %s", j ? "," : "", rules[j]);

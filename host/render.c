@@ -3,6 +3,7 @@
  * Reports in words: see lockstep/symbol.h. Plain and complete; no decoration.
  */
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -84,7 +85,7 @@ static int is_at(const char *file, const char *place)
 /* Where the driver ends and the runner begins: these frames say nothing about the code. */
 static int is_runner(const struct os_frame *f)
 {
-	static const char *const files[] = { "kernel/kunit/", "host/", "kernel/sched/kthread.c",
+	static const char *const files[] = { "kernel/kunit/", "host/", "cmd/", "kernel/sched/kthread.c",
 					     "kernel/sched/task.c", "kernel/sched/workqueue.c",
 					     "kernel/core/boot.c" };
 
@@ -141,19 +142,34 @@ unsigned int ls_stack_trim(const unsigned long *pc, unsigned int nr)
 	return nr;
 }
 
-/* How many innermost ones of a chain are that and nothing else. */
-static unsigned int plumbing_frames(const unsigned long *pc, unsigned int nr)
+/* Our own inside of a kernel function: the story begins with the function. */
+static int is_inside(const struct os_frame *f)
 {
+	return f->object && !strcmp(f->object, "lockstep") && f->func &&
+	       (f->internal || !strncmp(f->func, "ls_", 3) || !strncmp(f->func, "__ls_", 5));
+}
+
+/*
+ * How many innermost ones of a chain lead from what was called to where it was found. A
+ * crash is shown where it was, even if that is inside of us.
+ */
+static unsigned int inner_frames(const struct ls_report *r)
+{
+	bool plumbing = r->class == LS_LEAK || r->class == LS_WARN || r->class == LS_BUG ||
+			r->class == LS_HANG;
 	struct os_frame frames[FRAMES_PER_PC];
 	unsigned int skip;
 
-	for (skip = 0; skip + 1 < nr; skip++) {
-		int n = os_symbolize(pc[skip], frames, FRAMES_PER_PC);
+	if (r->class == LS_CRASH)
+		return 0;
+	for (skip = 0; skip + 1 < r->stack.nr; skip++) {
+		int n = os_symbolize(r->stack.pc[skip], frames, FRAMES_PER_PC);
 
-		if (!n || !is_plumbing(&frames[n - 1]))
+		if (!n || !(is_inside(&frames[n - 1]) || (plumbing && is_plumbing(&frames[n - 1]))))
 			break;
 	}
-	return skip;
+	/* Not one of a kernel function's: all of it is ours. */
+	return skip < ls_stack_trim(r->stack.pc, r->stack.nr) ? skip : 0;
 }
 
 static void say_stack(const struct out *o, const unsigned long *pc, unsigned int nr)
@@ -171,8 +187,7 @@ static void say_stack(const struct out *o, const unsigned long *pc, unsigned int
 			same++;
 		for (int j = 0; j < n; j++) {
 			/* The library's own helpers inside a function of the kernel's. */
-			if (!i && frames[j].inlined && frames[j].func &&
-			    !strncmp(frames[j].func, "ls_", 3))
+			if (!i && frames[j].inlined && is_inside(&frames[j]))
 				continue;
 			/* What was allocated by an inlined kmalloc() was allocated around it. */
 			if (frames[j].inlined && is_plumbing(&frames[j]))
@@ -268,11 +283,8 @@ void ls_report_render(const struct ls_report *r, void (*line)(void *arg, const c
 		say_stack(&o, r->holder_trace.pc, r->holder_trace.nr);
 	/* A lock that was never given back: all there is to say is where it was taken. */
 	if (r->stack.nr && !(r->class == LS_LEAK && same_chain(&r->holder_trace, &r->stack))) {
-		unsigned int skip = 0;
+		unsigned int skip = inner_frames(r);
 
-		if (r->class == LS_LEAK || r->class == LS_WARN || r->class == LS_BUG ||
-		    r->class == LS_HANG)
-			skip = plumbing_frames(r->stack.pc, r->stack.nr);
 		if (r->pid)
 			say(&o, "  task     %d (%s), at", r->pid, r->comm);
 		else

@@ -241,6 +241,7 @@ static int frames_from_dwarf(Dwfl_Module *mod, Dwarf_Addr addr, struct os_frame 
 		frames[nr].file = tidy_path(file, dir);
 		frames[nr].line = line;
 		frames[nr].inlined = tag == DW_TAG_inlined_subroutine;
+		frames[nr].internal = !dwarf_hasattr_integrate(&scopes[i], DW_AT_external);
 		nr++;
 		if (tag == DW_TAG_subprogram)
 			break;

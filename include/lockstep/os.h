@@ -174,6 +174,7 @@ void os_stack_bounds(unsigned long *low, unsigned long *high);
  * @line: 0 when unknown
  * @object: base name of the ELF object the pc lies in, or NULL
  * @inlined: this frame was inlined into the next one
+ * @internal: the function is static
  *
  * The strings live as long as the process.
  */
@@ -183,6 +184,7 @@ struct os_frame {
 	int line;
 	const char *object;
 	int inlined;
+	int internal;
 };
 
 /* Frames for a return address, innermost first. Returns how many, 0 when unknown. */

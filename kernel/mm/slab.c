@@ -7,7 +7,9 @@
  * objects of each of the first NR_FAST caches to itself, so that the common path takes
  * no lock; a stale generation says that the cache they came from is gone.
  */
+#include <linux/debug_locks.h>
 #include <linux/kernel.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/poison.h>
@@ -232,6 +234,9 @@ bool ls_cache_free(void *object, struct kmem_cache *expect, const char *by)
 	if (unlikely(!free_is_sane(b, expect, by)))
 		return false;
 	s = b->cache;
+	/* Not current: the seam's threads free things too, and need no task for it. */
+	if (unlikely(ls_current && ls_current->lockdep.depth))
+		debug_check_no_locks_freed(object, b->size);
 	if (b->track.live)
 		ls_track_del(&b->track);
 	b->state = LS_FREE;

@@ -19,6 +19,7 @@
 #include <linux/jiffies.h>
 #include <linux/lockdep.h>
 #include <linux/smp.h>
+#include <lockstep/symbol.h>
 #include "internal.h"
 
 static void report_atomic(struct task_struct *t, const char *file, int line)
@@ -30,7 +31,7 @@ static void report_atomic(struct task_struct *t, const char *file, int line)
 	ls_report_init(&r, LS_CONTEXT, "sleep-in-atomic",
 		       "what may sleep must not be called where sleeping is not allowed");
 	if (file && line)
-		snprintf(where, sizeof(where), "%s:%d", file, line);
+		snprintf(where, sizeof(where), "%s:%d", os_short_path(file), line);
 	else if (file)
 		snprintf(where, sizeof(where), "%s", file);
 	else
