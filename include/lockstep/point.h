@@ -37,19 +37,26 @@ enum ls_op {
 
 extern void (*ls_point_hook)(enum ls_op op, const volatile void *obj) LS_ADDRESS_ONLY;
 
+/* Read once: whoever takes the hook away does not wait for tasks that just looked. */
+#define ls_point_hook_now() __atomic_load_n(&ls_point_hook, __ATOMIC_ACQUIRE)
+
 #ifdef LOCKSTEP_COVERAGE
 /* Its branch belongs to this header, not to each line that announces something. */
 static inline void __ls_point(enum ls_op op, const volatile void *obj)
 {
-	if (ls_point_hook)
-		ls_point_hook(op, obj);
+	__typeof__(ls_point_hook) hook = ls_point_hook_now();
+
+	if (hook)
+		hook(op, obj);
 }
 #define ls_point(op, obj) __ls_point((op), (const volatile void *)(obj))
 #else
 #define ls_point(op, obj)                                                                          \
 	do {                                                                                       \
-		if (__builtin_expect(!!ls_point_hook, 0))                                          \
-			ls_point_hook((op), (const volatile void *)(obj));                         \
+		__typeof__(ls_point_hook) __ls_hook = ls_point_hook_now();                         \
+                                                                                                   \
+		if (__builtin_expect(!!__ls_hook, 0))                                              \
+			__ls_hook((op), (const volatile void *)(obj));                             \
 	} while (0)
 #endif /* LOCKSTEP_COVERAGE */
 

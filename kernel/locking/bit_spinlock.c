@@ -34,7 +34,7 @@ void bit_spin_lock(int bitnum, unsigned long *addr)
 	ls_point(LS_OP_LOCK, addr);
 	preempt_disable();
 	for (i = 0; !ls_bit_try(bitnum, addr); i++) {
-		if (ls_point_hook || i >= LS_SPIN_ROUNDS) {
+		if (ls_point_hook_now() || i >= LS_SPIN_ROUNDS) {
 			ls_point(LS_OP_YIELD, addr);
 			ls_seam->yield();
 		} else {

@@ -47,7 +47,7 @@ static __always_inline void ls_pause(void)
 static __always_inline bool ls_unwatched(void)
 {
 	return !(ls_checks & (LS_CHECK_LOCKDEP | LS_CHECK_CONVENTION | LS_CHECK_SLEEP)) &&
-	       !ls_point_hook;
+	       !ls_point_hook_now();
 }
 
 /*

@@ -115,7 +115,7 @@ static bool ls_mutex_spin(struct mutex *lock, struct task_struct *me, unsigned l
 {
 	unsigned int i, pauses;
 
-	if (ls_point_hook)
+	if (ls_point_hook_now())
 		return ls_mutex_trylock_fast(lock, word);
 	/* Each look takes the cache line from the holder, so they become ever rarer. */
 	for (pauses = 1; pauses < LS_SPIN_ROUNDS; pauses *= 2) {

@@ -52,7 +52,7 @@ static noinline void ls_rw_contended(rwlock_t *lock, bool write, const void *fp)
 {
 	unsigned int i, val;
 
-	for (i = 0; !ls_point_hook && i < LS_SPIN_ROUNDS; i++) {
+	for (i = 0; !ls_point_hook_now() && i < LS_SPIN_ROUNDS; i++) {
 		ls_pause();
 		if (ls_rw_try(lock, write))
 			return;

@@ -39,7 +39,7 @@ unsigned int ls_seqcount_wait(const seqcount_t *s)
 		seq = __atomic_load_n(&s->sequence, __ATOMIC_ACQUIRE);
 		if (!(seq & 1))
 			return seq;
-		if (ls_point_hook || i >= LS_SPIN_ROUNDS) {
+		if (ls_point_hook_now() || i >= LS_SPIN_ROUNDS) {
 			ls_point(LS_OP_YIELD, s);
 			ls_seam->yield();
 		} else {

@@ -18,7 +18,7 @@ noinline void ls_word_lock_slow(arch_spinlock_t *l)
 {
 	unsigned int i;
 
-	if (!ls_point_hook) {
+	if (!ls_point_hook_now()) {
 		for (i = 0; i < LS_SPIN_ROUNDS; i++) {
 			ls_pause();
 			if (!__atomic_load_n(&l->val, __ATOMIC_RELAXED) && ls_word_trylock(l))
@@ -53,7 +53,7 @@ static noinline void ls_spin_contended(raw_spinlock_t *lock, struct task_struct 
 {
 	unsigned int i;
 
-	if (!ls_point_hook) {
+	if (!ls_point_hook_now()) {
 		for (i = 0; i < LS_SPIN_ROUNDS; i++) {
 			ls_pause();
 			if (!__atomic_load_n(&lock->raw_lock.val, __ATOMIC_RELAXED) &&

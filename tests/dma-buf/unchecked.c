@@ -12,7 +12,7 @@
 
 static void checks_on(void *unused)
 {
-	ls_checks = LS_CHECK_ALL;
+	__atomic_store_n(&ls_checks, LS_CHECK_ALL, __ATOMIC_RELAXED);
 }
 
 static struct mock *unchecked(struct kunit *test, bool dynamic)
@@ -24,7 +24,7 @@ static struct mock *unchecked(struct kunit *test, bool dynamic)
 #endif
 	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, checks_on, NULL), 0);
 	/* Not lockdep: tasks of the kernel's own may hold a lock just now. */
-	ls_checks = LS_CHECK_ALL & ~(LS_CHECK_CONVENTION | LS_CHECK_SLEEP);
+	__atomic_store_n(&ls_checks, LS_CHECK_ALL & ~(LS_CHECK_CONVENTION | LS_CHECK_SLEEP), __ATOMIC_RELAXED);
 	mock = mock_attached(test, dynamic);
 	return mock;
 }

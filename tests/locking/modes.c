@@ -52,8 +52,8 @@ static void leave_mode(void *unused)
 {
 	if (ls_checks != LS_CHECK_ALL)
 		let_others_rest();
-	ls_point_hook = NULL;
-	ls_checks = LS_CHECK_ALL;
+	__atomic_store_n(&ls_point_hook, NULL, __ATOMIC_RELEASE);
+	__atomic_store_n(&ls_checks, LS_CHECK_ALL, __ATOMIC_RELAXED);
 }
 
 static void enter_mode(struct kunit *test)
@@ -68,10 +68,10 @@ static void enter_mode(struct kunit *test)
 	points = 0;
 	if (param->mode == UNCHECKED) {
 		let_others_rest();
-		ls_checks = LS_CHECK_LEAKS;
+		__atomic_store_n(&ls_checks, LS_CHECK_LEAKS, __ATOMIC_RELAXED);
 	}
 	if (param->mode == HOOKED)
-		ls_point_hook = count_point;
+		__atomic_store_n(&ls_point_hook, count_point, __ATOMIC_RELEASE);
 }
 
 /**
