@@ -52,12 +52,10 @@ static __always_inline bool ls_unwatched(void)
 
 /*
  * A common call is short: it takes what is free, or else calls a function *_long, which is
- * not inlined and uses this to find the frame of the public function.
+ * not inlined and uses this to find the frame of the public function. A macro, because it
+ * speaks of the function it stands in, also where nothing is inlined.
  */
-static __always_inline const void *ls_caller_frame(void)
-{
-	return *(const void *const *)__builtin_frame_address(0);
-}
+#define ls_caller_frame() (*(const void *const *)__builtin_frame_address(0))
 
 /*
  * An argument that is still needed behind a call on the long way. Under another name it
