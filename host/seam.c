@@ -2,7 +2,7 @@
 /* The native seam: a thread of the operating system under each task. */
 #include "native.h"
 #include "lockstep/checks.h"
-#include "lockstep/point.h"
+#include "lockstep/explore.h"
 
 const struct ls_seam ls_seam_native = {
 	.park = ls_native_park,
@@ -23,3 +23,4 @@ const struct ls_seam ls_seam_native = {
 
 const struct ls_seam *ls_seam = &ls_seam_native;
 void (*ls_point_hook)(enum ls_op op, const volatile void *obj);
+const struct ls_explorer *ls_explorer;
