@@ -12,7 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lockstep/convention.h"
 #include "build.h"
 #include "ls_config.h"
 
@@ -31,7 +30,6 @@ static const struct argp_option options[] = {
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct build *b = state->input;
-	char *end;
 
 	switch (key) {
 	case OPT_LINUX:
@@ -41,18 +39,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		b->out = xstrdup(arg);
 		break;
 	case OPT_RULES:
-		if (ls_release_parse(arg) < 0)
-			usage_error(state, "--rules %s: there are rules for 6.1, 6.12, 6.16 and 7.1",
-				    arg);
-		b->rules = arg;
+		b->rules = option_rules(state, arg);
 		break;
 	case OPT_CC:
 		b->cc = arg;
 		break;
 	case 'j':
-		b->jobs = strtoul(arg, &end, 10);
-		if (*end || b->jobs < 1 || b->jobs > 1024)
-			usage_error(state, "--jobs %s: not a number from 1 to 1024", arg);
+		b->jobs = option_number(state, "jobs", arg, 1, 1024);
 		break;
 	case 'v':
 		b->verbose = true;

@@ -31,6 +31,14 @@ void usage_error(const struct argp_state *state, const char *fmt, ...)
 struct argp;
 int parse_args(const struct argp *argp, int argc, char **argv, void *input);
 
+#define OPTION_MAX 1000000000ULL
+
+/* An option: a number from @min to @max; OPTION_MAX is no limit worth telling. Exits when it is none. */
+unsigned long long option_number(const struct argp_state *state, const char *option,
+				 const char *arg, unsigned long long min, unsigned long long max);
+/* A release of which there are rules. */
+const char *option_rules(const struct argp_state *state, const char *arg);
+
 /* At exit: output that could not be written is trouble, unless that was said already. */
 void check_stdout(void);
 

@@ -62,6 +62,32 @@ struct run {
 	int nr_mods, nr_items;
 };
 
+/* --- options.c --------------------------------------------------------------- */
+
+/* Options of verbs that run cases; those of a verb's own begin with OPT_RUN_END. */
+enum { OPT_JSON = 256, OPT_RULES, OPT_PARAM, OPT_RUN_END };
+
+#define RUN_OPTIONS                                                                                \
+	{ "filter", 'f', "GLOB", 0, "only cases whose SUITE.CASE, or whose SUITE, matches", 0 },   \
+	{ "rules", OPT_RULES, "RELEASE", 0,                                                        \
+	  "hold the code to the rules of this kernel release", 0 },                                \
+	{ "param", OPT_PARAM, "NAME=VALUE", 0, "set a module parameter", 0 },                      \
+	{ "json", OPT_JSON, "FILE", 0, "also write the results to FILE", 0 }
+
+struct argp_state;
+/* One of them, or a module. 0, or ARGP_ERR_UNKNOWN. */
+int run_option(int key, char *arg, struct argp_state *state, struct run *run);
+
+/* --- cases.c ----------------------------------------------------------------- */
+
+/*
+ * Map the modules, list the cases in @run->items, reserve what workers share. 0, or EXIT_TROUBLE
+ * with the reason printed.
+ */
+int run_prepare(struct run *run);
+/* Is item @i the first one of its suite? */
+bool new_suite(const struct run *run, int i);
+
 /* --- load.c ------------------------------------------------------------------ */
 
 /* Map all modules. 0, or EXIT_TROUBLE with the reason printed. */
