@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Schedule files: making them, and the words that stand in them.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "digest.h"
+#include "schedule.h"
+
+/* No default: the compiler names what is missing here. */
+const char *ls_op_name(enum ls_op op)
+{
+	switch (op) {
+	case LS_OP_LOAD: return "load";
+	case LS_OP_STORE: return "store";
+	case LS_OP_RMW: return "rmw";
+	case LS_OP_LOCK: return "lock";
+	case LS_OP_TRYLOCK: return "trylock";
+	case LS_OP_UNLOCK: return "unlock";
+	case LS_OP_WAIT: return "wait";
+	case LS_OP_WAKE: return "wake";
+	case LS_OP_QUEUE: return "queue";
+	case LS_OP_FLUSH: return "flush";
+	case LS_OP_RCU: return "rcu";
+	case LS_OP_ALLOC: return "alloc";
+	case LS_OP_YIELD: return "yield";
+	}
+	return NULL;
+}
+
+const char *ls_verdict_name(enum ls_verdict verdict)
+{
+	switch (verdict) {
+	case LS_VERDICT_OK: return "ok";
+	case LS_VERDICT_FAILED: return "failed";
+	case LS_VERDICT_DEADLOCK: return "deadlock";
+	case LS_VERDICT_LOST: return "lost-wakeup";
+	case LS_VERDICT_LIVELOCK: return "livelock";
+	case LS_VERDICT_STARVED: return "starved";
+	case LS_VERDICT_SPIN: return "spin";
+	case LS_VERDICT_CRASH: return "crash";
+	case LS_VERDICT_CUT: return "cut";
+	case LS_VERDICT_BOUND: return "step-limit";
+	case LS_VERDICT_NR: break;
+	}
+	return NULL;
+}
+
+const char *ls_strategy_name(enum ls_strategy_kind strategy)
+{
+	switch (strategy) {
+	case LS_DPOR: return "dpor";
+	case LS_DFS: return "dfs";
+	case LS_BOUND: return "bound";
+	case LS_RANDOM: return "random";
+	case LS_POS: return "pos";
+	case LS_PCT: return "pct";
+	case LS_REPLAY: return "replay";
+	}
+	return NULL;
+}
+
+void ls_schedule_free(struct ls_schedule *s)
+{
+	for (unsigned int i = 0; i < s->nr_modules; i++)
+		free(s->modules[i].path);
+	for (unsigned int i = 0; i < s->nr_params; i++)
+		free(s->params[i]);
+	free(s->modules);
+	free(s->params);
+	free(s->abi);
+	free(s->test);
+	free(s->rules);
+	free(s->rule);
+	free(s->choices);
+	memset(s, 0, sizeof(*s));
+}
+
+/* --- writing ------------------------------------------------------------------ */
+
+/* What is written so far: the file, and the seal of its lines. */
+struct writer {
+	FILE *f;
+	struct ls_digest seal;
+};
+
+static void put(struct writer *w, const char *text)
+{
+	ls_digest_add(&w->seal, text, strlen(text));
+	fputs(text, w->f);
+}
+
+/* The line ends. @comment stands behind it, and in no seal. */
+static void put_end(struct writer *w, int width, const char *comment)
+{
+	if (comment && *comment)
+		fprintf(w->f, "%*s# %s", width < 27 ? 28 - width : 1, "", comment);
+	put(w, "\n");
+}
+
+/* What would end or hide a line is written as \xNN. */
+static void put_escaped(struct writer *w, const char *value)
+{
+	char text[8];
+
+	for (const unsigned char *c = (const unsigned char *)value; *c; c++) {
+		bool edge = *c == ' ' && (c == (const unsigned char *)value || !c[1]);
+		bool plain = *c >= ' ' && *c != 127 && *c != '\\' && *c != '#' && !edge;
+
+		snprintf(text, sizeof(text), plain ? "%c" : "\\x%02x", *c);
+		put(w, text);
+	}
+}
+
+static void put_text(struct writer *w, const char *key, const char *value)
+{
+	put(w, key);
+	put(w, " ");
+	put_escaped(w, value);
+	put_end(w, 0, NULL);
+}
+
+static void put_number(struct writer *w, const char *key, unsigned long long value)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%llu", value);
+	put_text(w, key, text);
+}
+
+static void put_header(struct writer *w, const struct ls_schedule *s)
+{
+	char text[32];
+
+	put_number(w, "lockstep-schedule", LS_SCHEDULE_FORMAT);
+	put_text(w, "lockstep", s->abi);
+	for (unsigned int i = 0; i < s->nr_modules; i++) {
+		put(w, "module ");
+		put(w, s->modules[i].hash);
+		put(w, " ");
+		put_escaped(w, s->modules[i].path);
+		put_end(w, 0, NULL);
+	}
+	put_text(w, "case", s->test);
+	if (s->param >= 0)
+		put_number(w, "parameter", s->param);
+	put_text(w, "rules", s->rules);
+	for (unsigned int i = 0; i < s->nr_params; i++)
+		put_text(w, "set", s->params[i]);
+	snprintf(text, sizeof(text), "%s", ls_strategy_name(s->strategy));
+	if (s->strategy == LS_BOUND || s->strategy == LS_PCT)
+		snprintf(text, sizeof(text), "%s %u", ls_strategy_name(s->strategy), s->bound);
+	put_text(w, "strategy", text);
+	put_number(w, "seed", s->seed);
+	put_number(w, "fail-alloc", s->fail_alloc);
+	put_text(w, "verdict", ls_verdict_name(s->verdict));
+	if (s->rule && *s->rule)
+		put_text(w, "rule", s->rule);
+}
+
+/* The step that @c is: the next one, if it is that; who chose a value may have none. */
+static const struct ls_step *step_of(const struct ls_choice *c, const struct ls_step *steps,
+				     unsigned int nr_steps, unsigned int *next)
+{
+	const struct ls_choice *other;
+
+	if (!steps || *next >= nr_steps)
+		return NULL;
+	other = &steps[*next].choice;
+	if (other->task != c->task || other->op != c->op || other->value != c->value ||
+	    other->object != c->object)
+		return NULL;
+	return &steps[(*next)++];
+}
+
+/* "task-name: resv#3 taken". Nothing in it may end the line. */
+static void say_step(const struct ls_step *step, char *buf, size_t size)
+{
+	int n = snprintf(buf, size, "%.15s:", step->task_name[0] ? step->task_name : "?");
+
+	if (step->name[0])
+		n += snprintf(buf + n, size - n, " %.47s#%u", step->name, step->choice.object);
+	if (step->text[0])
+		snprintf(buf + n, size - n, " %.31s", step->text);
+	for (char *p = buf; *p; p++) {
+		if (*p == '\n' || *p == '\r')
+			*p = ' ';
+	}
+}
+
+static void put_choices(struct writer *w, const struct ls_schedule *s, const struct ls_step *steps,
+			unsigned int nr_steps)
+{
+	char line[80], comment[160];
+	unsigned int next = 0;
+
+	put(w, "choices\n");
+	for (unsigned int i = 0; i < s->nr; i++) {
+		const struct ls_choice *c = &s->choices[i];
+		const struct ls_step *step = step_of(c, steps, nr_steps, &next);
+		int n = snprintf(line, sizeof(line), "%-4u %-8s %-4u", c->task, ls_op_name(c->op),
+				 c->object);
+
+		if (c->value != LS_STEP)
+			n += snprintf(line + n, sizeof(line) - n, " = %u", c->value);
+		while (line[n - 1] == ' ')
+			line[--n] = '\0';
+		comment[0] = '\0';
+		if (step)
+			say_step(step, comment, sizeof(comment));
+		put(w, line);
+		put_end(w, n, comment);
+	}
+}
+
+static void put_all(FILE *f, const struct ls_schedule *s, const struct ls_step *steps,
+		    unsigned int nr_steps)
+{
+	struct writer w = { .f = f };
+	char hex[LS_DIGEST_HEX];
+
+	ls_digest_init(&w.seal);
+	put_header(&w, s);
+	put_choices(&w, s, steps, nr_steps);
+	ls_digest_end(&w.seal, hex);
+	fprintf(f, "end %u %.16s\n", s->nr, hex);
+}
+
+static int fail(char *err, const char *what, const char *path, int error)
+{
+	snprintf(err, LS_SCHEDULE_ERR, "%s %s: %s%s", what, path, strerror(error),
+		 error == ENOSPC || error == EDQUOT ? "; make room there, or write it elsewhere" : "");
+	return -1;
+}
+
+/* Everything out, to the disk. Returns 0 or errno. */
+static int finish(FILE *f, bool to_disk)
+{
+	int error = 0;
+
+	errno = 0;
+	if (fflush(f) || ferror(f) || (to_disk && fsync(fileno(f))))
+		error = errno ? errno : EIO;
+	if (fclose(f) && !error)
+		error = errno;
+	return error;
+}
+
+/* A device or a pipe takes it as it comes: there is no file to replace. */
+static int write_through(const struct ls_schedule *s, const char *path, const struct ls_step *steps,
+			 unsigned int nr_steps, char *err)
+{
+	FILE *f = fopen(path, "we");
+	int error;
+
+	if (!f)
+		return fail(err, "cannot write schedule", path, errno);
+	put_all(f, s, steps, nr_steps);
+	error = finish(f, false);
+	return error ? fail(err, "cannot write schedule", path, error) : 0;
+}
+
+static int replace(const struct ls_schedule *s, const char *path, const struct ls_step *steps,
+		   unsigned int nr_steps, char *err)
+{
+	size_t size = strlen(path) + sizeof(".XXXXXX");
+	char *temp = malloc(size);
+	mode_t mask = umask(0);
+	int fd = -1, error;
+	FILE *f;
+
+	umask(mask);
+	if (temp) {
+		snprintf(temp, size, "%s.XXXXXX", path);
+		fd = mkostemp(temp, O_CLOEXEC);
+	}
+	f = fd < 0 ? NULL : fdopen(fd, "w");
+	if (!f) {
+		error = errno;
+		if (fd >= 0) {
+			close(fd);
+			unlink(temp);
+		}
+		free(temp);
+		return fail(err, "cannot write schedule", path, error);
+	}
+	fchmod(fd, 0666 & ~mask);
+	put_all(f, s, steps, nr_steps);
+	error = finish(f, true);
+	if (!error && rename(temp, path))
+		error = errno;
+	if (error)
+		unlink(temp);
+	free(temp);
+	return error ? fail(err, "cannot write schedule", path, error) : 0;
+}
+
+/* The choices must be such as can be read again. */
+static int check_choices(const struct ls_schedule *s, char *err)
+{
+	for (unsigned int i = 0; i < s->nr; i++) {
+		if (ls_op_name(s->choices[i].op) && s->choices[i].task < LS_TASKS_MAX)
+			continue;
+		snprintf(err, LS_SCHEDULE_ERR, "choice %u of the schedule of %s is none: task %u, "
+			 "operation %u", i, s->test, s->choices[i].task, s->choices[i].op);
+		return -1;
+	}
+	return 0;
+}
+
+int ls_schedule_write(const struct ls_schedule *s, const char *path, const struct ls_step *steps,
+		      unsigned int nr_steps, char *err)
+{
+	struct stat st;
+
+	if (check_choices(s, err))
+		return -1;
+	for (unsigned int i = 0; i < s->nr_modules; i++) {
+		struct ls_schedule_module *m = &s->modules[i];
+		int ret = m->hash[0] ? 0 : ls_digest_file(m->path, m->hash);
+
+		if (ret)
+			return fail(err, "cannot read module", m->path, -ret);
+	}
+	if (!stat(path, &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return write_through(s, path, steps, nr_steps, err);
+	if (!lstat(path, &st) && S_ISDIR(st.st_mode))
+		return fail(err, "cannot write schedule", path, EISDIR);
+	return replace(s, path, steps, nr_steps, err);
+}
