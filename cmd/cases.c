@@ -121,3 +121,19 @@ int run_prepare(struct run *run)
 		return trouble("no memory to share with workers: %s", strerror(errno));
 	return 0;
 }
+
+int run_finish(const struct run *run, int status)
+{
+	int err = 0;
+
+	if (interrupted()) {
+		printf("# interrupted\n");
+		status = 128 + interrupted();
+	}
+	if (fflush(stdout) || ferror(stdout))
+		return trouble("cannot write the results: %s", strerror(errno));
+	if (run->json_file)
+		err = json_write(run->json_file, interrupted() ? "interrupted" :
+				 status ? "findings" : "clean");
+	return err ? err : status;
+}

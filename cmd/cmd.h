@@ -18,6 +18,7 @@ enum {
 
 int cmd_build(int argc, char **argv);
 int cmd_test(int argc, char **argv);
+int cmd_explore(int argc, char **argv);
 int cmd_rules(int argc, char **argv);
 int cmd_demo(int argc, char **argv);
 
@@ -76,6 +77,9 @@ struct paths {
 };
 
 const struct paths *lockstep_paths(void);
+
+/* Begin again without address space randomisation, if it is permitted. @argv: of a verb. */
+void fix_addresses(int argc, char **argv);
 
 /* Signals that ask us to stop: sets a flag, see interrupted(). */
 void catch_interrupts(void);

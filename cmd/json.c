@@ -18,6 +18,7 @@
 #define FRAMES_PER_PC 16
 
 static struct json_object *top, *cases, *reports, *params, *lines;
+static struct json_object *members; /* further ones of the next case */
 static struct json_object *outside; /* reports that came in no case */
 
 static const char *const status_name[] = { [LS_PASS] = "pass", [LS_FAIL] = "fail",
@@ -139,6 +140,23 @@ void json_param(const char *desc, const struct verdict *v)
 	json_object_array_add(params, obj);
 }
 
+void json_member(const char *key, struct json_object *value)
+{
+	if (!members)
+		members = json_object_new_object();
+	json_object_object_add(members, key, value);
+}
+
+static void add_members(struct json_object *obj)
+{
+	if (!members)
+		return;
+	json_object_object_foreach(members, key, value)
+		json_object_object_add(obj, key, json_object_get(value));
+	json_object_put(members);
+	members = NULL;
+}
+
 void json_case(const struct item *item, const struct verdict *v, double seconds)
 {
 	struct json_object *obj;
@@ -157,6 +175,7 @@ void json_case(const struct item *item, const struct verdict *v, double seconds)
 		json_object_object_add(obj, "params", params);
 	if (lines)
 		json_object_object_add(obj, "output", lines);
+	add_members(obj);
 	reports = params = lines = NULL;
 	json_object_array_add(cases, obj);
 }

@@ -133,8 +133,7 @@ void ktap_case_end(const struct verdict *v)
 
 /* --- reports ------------------------------------------------------------------- */
 
-/* Innermost address outside of Lockstep itself: two breaches of a driver differ there. */
-static unsigned long site_of(const struct ls_report *r)
+unsigned long report_site(const struct ls_report *r)
 {
 	for (unsigned int i = 0; i < r->stack.nr; i++) {
 		const char *object = os_object_name(r->stack.pc[i]);
@@ -147,7 +146,7 @@ static unsigned long site_of(const struct ls_report *r)
 
 static struct root *find_root(const struct ls_report *r, bool *first)
 {
-	unsigned long place = r->suggest_pc ? r->suggest_pc : site_of(r);
+	unsigned long place = r->suggest_pc ? r->suggest_pc : report_site(r);
 	struct root *root;
 
 	*first = false;
@@ -188,7 +187,7 @@ void ktap_report(const struct ls_report *r, const char *where, bool in_case)
 
 	root->seen++;
 	root->innermost = r->stack.nr ? r->stack.pc[0] : 0;
-	add_site(root, site_of(r));
+	add_site(root, report_site(r));
 	if (first) {
 		snprintf(root->where, sizeof(root->where), "%s", where);
 		ls_report_render(r, report_line, NULL);
@@ -256,7 +255,7 @@ static bool summarise_class(enum ls_report_class class)
 	return true;
 }
 
-int ktap_summary(void)
+bool ktap_findings(void)
 {
 	bool found = false;
 
@@ -264,6 +263,13 @@ int ktap_summary(void)
 	k.suite = NULL;
 	for (int class = LS_BREACH; class <= LS_HANG; class++)
 		found |= summarise_class(class);
+	return found;
+}
+
+int ktap_summary(void)
+{
+	bool found = ktap_findings();
+
 	printf("# cases: %u passed, %u failed, %u skipped\n", k.pass, k.fail, k.skip);
 	fflush(stdout);
 	return found || k.fail ? EXIT_FINDINGS : EXIT_CLEAN;

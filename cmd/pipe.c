@@ -5,11 +5,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "lockstep/os.h"
 #include "cmd.h"
 #include "pipe.h"
 
@@ -33,6 +38,25 @@ pid_t worker_fork(int *fd)
 	close(fds[!!pid]);
 	*fd = fds[!pid];
 	return pid;
+}
+
+void worker_begin(void)
+{
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_DFL);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+void worker_thread(void *(*fn)(void *arg))
+{
+	pthread_t thread;
+	sigset_t all, old;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &old);
+	if (!pthread_create(&thread, NULL, fn, NULL))
+		pthread_detach(thread);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
 }
 
 int worker_wait(pid_t pid)
@@ -78,4 +102,37 @@ bool pipe_read(int fd, void *buf, size_t len, const struct patience *patience)
 		len -= n;
 	}
 	return true;
+}
+
+/* --- the worker's side --------------------------------------------------------------- */
+
+static int send_fd = -1;
+static int send_lock;
+
+void pipe_send_to(int fd)
+{
+	send_fd = fd;
+}
+
+/*
+ * May be called from a signal handler that interrupted the holder of the lock: after a
+ * while it goes on without it. A garbled record ends the reading of a worker that is
+ * dying anyway.
+ */
+static void lock_pipe(void)
+{
+	const struct timespec ms = { .tv_nsec = 1000000 };
+
+	for (int i = 0; __atomic_exchange_n(&send_lock, 1, __ATOMIC_ACQUIRE) && i < 200; i++)
+		nanosleep(&ms, NULL);
+}
+
+void pipe_send(unsigned int type, int in_case, const void *data, unsigned long len)
+{
+	struct record rec = { .type = type, .len = len, .in_case = in_case };
+
+	lock_pipe();
+	os_write(send_fd, &rec, sizeof(rec));
+	os_write(send_fd, data, len);
+	__atomic_store_n(&send_lock, 0, __ATOMIC_RELEASE);
 }

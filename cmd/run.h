@@ -85,6 +85,11 @@ int run_option(int key, char *arg, struct argp_state *state, struct run *run);
  * with the reason printed.
  */
 int run_prepare(struct run *run);
+/*
+ * Say that an interrupt came, and write what --json asks for. @status is the exit status so
+ * far; returns the one to exit with.
+ */
+int run_finish(const struct run *run, int status);
 /* Is item @i the first one of its suite? */
 bool new_suite(const struct run *run, int i);
 
@@ -95,16 +100,14 @@ int load_modules(struct run *run);
 
 /* --- worker.c ---------------------------------------------------------------- */
 
-/* Header of each record in the pipe. */
-struct record {
-	unsigned int type; /* enum ls_event */
-	unsigned int len;
-	int in_case; /* it came from a case, not from the init of a module and the like */
-};
-
 /* Run items from @first on, the first one from its parameter @first_param. Does not return
  * unless the run is --no-fork. */
 void worker_run(struct run *run, int first, int first_param, int fd);
+
+/* --- settings.c --------------------------------------------------------------- */
+
+/* In a worker, with the kernel world up: the rules and parameters of a module. */
+void worker_settings(const struct run *run, const struct loaded *m);
 
 /* --- ktap.c ------------------------------------------------------------------ */
 
@@ -124,14 +127,21 @@ void ktap_param(const char *desc, const struct verdict *v);
 void ktap_case_end(const struct verdict *v);
 void ktap_report(const struct ls_report *r, const char *where, bool in_case);
 void ktap_again(const struct ls_event_again *again);
-/* The last lines; the exit status they mean. */
+/* One line for each class of finding. False if there was none. */
+bool ktap_findings(void);
+/* These and the last lines; the exit status they mean. */
 int ktap_summary(void);
+/* Innermost address outside of Lockstep itself: two breaches of a driver differ there. */
+unsigned long report_site(const struct ls_report *r);
 
 /* --- json.c ------------------------------------------------------------------- */
 
 void json_begin(struct run *run);
 void json_report(const struct ls_report *r, int root, bool in_case);
 void json_line(const char *text);
+/* A further member of the next json_case(), which takes @value over. */
+struct json_object;
+void json_member(const char *key, struct json_object *value);
 void json_param(const char *desc, const struct verdict *v);
 void json_case(const struct item *item, const struct verdict *v, double seconds);
 /* Write it. 0, or EXIT_TROUBLE with the reason printed. */

@@ -363,18 +363,5 @@ int cmd_test(int argc, char **argv)
 	ret = ktap_summary();
 	if (book.bad_end)
 		ret = EXIT_FINDINGS;
-	if (interrupted()) {
-		printf("# interrupted\n");
-		ret = 128 + interrupted();
-	}
-	if (fflush(stdout) || ferror(stdout))
-		return trouble("cannot write the results: %s", strerror(errno));
-	if (run.json_file) {
-		int err = json_write(run.json_file, interrupted() ? "interrupted" :
-				     ret ? "findings" : "clean");
-
-		if (err)
-			return err;
-	}
-	return ret;
+	return run_finish(&run, ret);
 }

@@ -3,42 +3,15 @@
  * The process that runs cases. It boots the kernel world, runs what it was told to from
  * memory it inherited, and speaks only through its pipe.
  */
-#include <pthread.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "lockstep/boot.h"
-#include "lockstep/convention.h"
 #include "lockstep/crash.h"
 #include "lockstep/os.h"
 #include "lockstep/run.h"
-#include "lockstep/track.h"
+#include "pipe.h"
 #include "run.h"
-
-static int pipe_fd;
-static int pipe_lock;
-
-static void put(const void *data, unsigned long len)
-{
-	os_write(pipe_fd, data, len);
-}
-
-/*
- * May be called from a signal handler that interrupted the holder of the lock: after a
- * while it goes on without it. A garbled record ends the reading of a worker that is
- * dying anyway.
- */
-static void lock_pipe(void)
-{
-	const struct timespec ms = { .tv_nsec = 1000000 };
-
-	for (int i = 0; __atomic_exchange_n(&pipe_lock, 1, __ATOMIC_ACQUIRE) && i < 200; i++)
-		nanosleep(&ms, NULL);
-}
 
 /* Asked by whichever task sends, and by the watchdog. */
 static bool in_case(void)
@@ -53,12 +26,7 @@ static void enter_case(int test)
 
 static void send_event(enum ls_event type, const void *data, unsigned long len)
 {
-	struct record rec = { .type = type, .len = len, .in_case = in_case() };
-
-	lock_pipe();
-	put(&rec, sizeof(rec));
-	put(data, len);
-	__atomic_store_n(&pipe_lock, 0, __ATOMIC_RELEASE);
+	pipe_send(type, in_case(), data, len);
 }
 
 static void send_line(const char *text)
@@ -89,44 +57,12 @@ static void *watchdog(void *arg)
 
 static void start_watchdog(unsigned int seconds)
 {
-	pthread_t thread;
-	sigset_t all, old;
-
 	limit = seconds;
-	if (!seconds)
-		return;
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &old);
-	if (!pthread_create(&thread, NULL, watchdog, NULL))
-		pthread_detach(thread);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	if (seconds)
+		worker_thread(watchdog);
 }
 
 /* --- modules, suites, cases ------------------------------------------------------ */
-
-static void set_params(const struct run *run, const struct loaded *m)
-{
-	ls_track_pause();
-	for (size_t i = 0; i < run->params.nr; i++) {
-		char *name = strdup(run->params.v[i]);
-		char *value = name ? strchr(name, '=') : NULL;
-
-		if (value)
-			*value++ = '\0';
-		/* Checked by the parent to exist in one of the modules at least. */
-		if (name)
-			ls_module_param_set(m->info, name, value);
-		free(name);
-	}
-	ls_track_resume();
-}
-
-static void set_rules(const struct run *run, const struct loaded *m)
-{
-	const char *rules = run->rules ? run->rules : ls_module_rules(m->info);
-
-	ls_rules_version = rules ? ls_release_parse(rules) : LS_LINUX_6_12;
-}
 
 /* What the worker carries from item to item. */
 struct state {
@@ -169,8 +105,7 @@ static void begin_module(struct state *s, int mod)
 	ls_progress->module = mod;
 	ls_progress->suite = -1;
 	s->mod = mod;
-	set_rules(s->run, m);
-	set_params(s->run, m);
+	worker_settings(s->run, m);
 	if (ls_module_nr_suites(m->info))
 		ls_module_begin(m->info, &s->mod_outcome);
 }
@@ -243,18 +178,14 @@ static void run_items(const struct run *run, int first, int first_param)
 
 void worker_run(struct run *run, int first, int first_param, int fd)
 {
-	pipe_fd = fd;
+	pipe_send_to(fd);
 	ls_event_hook = send_event;
 	memset(ls_progress, 0, sizeof(*ls_progress));
 	enter_case(-1);
 	ls_progress->param = -1;
 
-	if (!run->no_fork) {
-		/* The parent decides when to stop; and without it there is nobody to work for. */
-		signal(SIGINT, SIG_IGN);
-		signal(SIGTERM, SIG_DFL);
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-	}
+	if (!run->no_fork)
+		worker_begin();
 	os_crash_init(!run->no_fork);
 	ls_boot();
 	__atomic_store_n(&ls_progress->phase, "start", __ATOMIC_RELAXED);

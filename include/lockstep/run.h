@@ -92,12 +92,14 @@ extern struct ls_progress *ls_progress; /* shared memory; never NULL */
  * @repeat: runs of each case, at least 1
  * @fail_nth: fail allocation 1, 2, ... in further runs until one is untouched
  * @first_param: skip parameters before this one
+ * @nr_params: run so many of them; 0: all
  * @stay: go on in this process after a fatal report (--no-fork)
  */
 struct ls_run_options {
 	unsigned int repeat;
 	int fail_nth;
 	int first_param;
+	int nr_params;
 	int stay;
 };
 
@@ -113,6 +115,8 @@ int ls_case_has_params(const struct kunit_suite *suite, unsigned int i);
 /* In a booted process, from its first task. */
 int ls_suite_begin(struct kunit_suite *suite);
 void ls_suite_end(struct kunit_suite *suite);
+/* Send an LS_EVENT_PARAM for each parameter of a case, which is not run. */
+void ls_case_params(struct kunit_suite *suite, unsigned int i);
 void ls_case_run(struct kunit_suite *suite, unsigned int i, const struct ls_run_options *opt,
 		 struct ls_outcome *outcome);
 /* A module's init function as a case of its own, with its leak check and the exit functions. */

@@ -229,6 +229,12 @@ static void merge(struct ls_outcome *sum, const struct ls_outcome *one, bool fir
 	}
 }
 
+static void name_param(char *desc, size_t size, int i)
+{
+	if (!desc[0])
+		scnprintf(desc, size, "param %d", i);
+}
+
 static void run_params(struct kunit_suite *suite, struct kunit_case *c,
 		       const struct ls_run_options *opt, struct ls_outcome *sum)
 {
@@ -243,9 +249,10 @@ static void run_params(struct kunit_suite *suite, struct kunit_case *c,
 			break;
 		if (i < opt->first_param)
 			continue;
+		if (opt->nr_params && i >= opt->first_param + opt->nr_params)
+			break;
 		event.index = i;
-		if (!event.desc[0])
-			scnprintf(event.desc, sizeof(event.desc), "param %d", i);
+		name_param(event.desc, sizeof(event.desc), i);
 		strscpy(ls_progress->desc, event.desc, sizeof(ls_progress->desc));
 		WRITE_ONCE(ls_progress->param, i);
 
@@ -255,6 +262,20 @@ static void run_params(struct kunit_suite *suite, struct kunit_case *c,
 		ls_event_send(LS_EVENT_PARAM, &event, sizeof(event));
 	}
 	WRITE_ONCE(ls_progress->param, -1);
+}
+
+void ls_case_params(struct kunit_suite *suite, unsigned int i)
+{
+	struct kunit_case *c = &suite->test_cases[i];
+	struct ls_event_param event = { 0 };
+	const void *param = NULL;
+
+	while ((param = c->generate_params(param, event.desc))) {
+		name_param(event.desc, sizeof(event.desc), event.index);
+		ls_event_send(LS_EVENT_PARAM, &event, sizeof(event));
+		event.index++;
+		event.desc[0] = '\0';
+	}
 }
 
 void ls_case_run(struct kunit_suite *suite, unsigned int i, const struct ls_run_options *opt,
