@@ -124,6 +124,7 @@ struct ls_explore {
 	bool fingerprints;	/* collect the set of classes (oracle) */
 	const struct ls_choice *schedule; /* replay: the schedule; otherwise a prefix to stay in */
 	unsigned int nr_schedule;
+	bool loose;	/* replay: leave out entries that cannot be followed */
 	volatile int *stop;		/* becomes non-zero: end soon */
 
 	/*
@@ -131,7 +132,9 @@ struct ls_explore {
 	 * Return false to stop.
 	 */
 	bool (*done)(struct ls_explore *x, enum ls_verdict verdict);
-	void (*tick)(struct ls_explore *x);	/* several times a second, for progress */
+	void (*tick)(struct ls_explore *x);	/* now and then, for progress */
+	/* Called on the fibre of the task when a step begins; NULL is cheaper. */
+	void (*step_begins)(struct ls_explore *x, unsigned int step);
 
 	/* what came out */
 	unsigned long long executions, blocked, cut_by_bound, steps;

@@ -1,0 +1,636 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Depth first: dpor, dfs, and dfs with a bound on preemptions.
+ *
+ * dpor is source-DPOR with sleep sets (Abdulla, Aronis, Jonsson, Sagonas: "Optimal dynamic
+ * partial order reduction", POPL 2014). For each pair of steps of the execution that race (they
+ * are dependent, nothing orders them otherwise, and the later one could have been done first), the node
+ * before the earlier one gets a task to start with that leads to the other order. A task whose
+ * subtree was explored sleeps in its sibling's until somebody does what its step depends on.
+ *
+ * What differs from the textbook: operations that wait. Taking a lock depends on the release
+ * before it, but could not come earlier: the race is with the acquire before that. And what still waits
+ * when an execution ends races as if it were done there, or deadlocks would be lost.
+ */
+#include "internal.h"
+
+enum node_kind { NODE_STEP, NODE_CHOICE };
+
+/**
+ * struct node - a place where the strategy decided
+ * @event: steps made before it
+ * @chosen: task that goes on
+ * @value: of a choice; one of @nr
+ * @ready, @backtrack, @done: tasks that could go on, are to be tried, were tried
+ * @sleep: first of its sleepers; @nr_sleep of them
+ * @accs: footprints below belong to nodes before
+ * @extra: accesses that its step made with other values of the choices in it
+ * @preemptions: so far
+ */
+struct node {
+	uint32_t event;
+	uint8_t kind;
+	uint16_t chosen, value, nr;
+	uint32_t sleep, nr_sleep, extra, accs;
+	uint32_t preemptions;
+	struct set ready, backtrack, done;
+};
+
+/* A task that was explored from here, and the footprint of its next step. */
+struct sleeper {
+	uint16_t task;
+	uint16_t nr;
+	uint32_t acc;
+};
+
+struct footprint {
+	uint32_t object;
+	uint32_t kind;
+};
+
+static struct {
+	struct node *nodes;
+	unsigned int nr, max, pos;
+	struct sleeper *sleepers;
+	uint32_t nr_sleepers, max_sleepers;
+	struct footprint *accs;
+	uint32_t nr_accs, max_accs;
+	/* sleepers of the node that comes next: indices of those of the current one that stay */
+	uint32_t *next;
+	uint32_t nr_next, max_next;
+	unsigned int last_cur;
+	bool bounded, reduce;
+} D;
+
+#define GROW(array, nr, max)                                                                       \
+	do {                                                                                       \
+		if ((nr) == (max)) {                                                               \
+			uint32_t more = (max) ? 2 * (max) : 256;                                   \
+			void *p = realloc((array), more * sizeof(*(array)));                       \
+                                                                                                   \
+			if (!p)                                                                    \
+				engine_error("out of memory for what is still to be explored");    \
+			(array) = p;                                                               \
+			(max) = more;                                                              \
+		}                                                                                  \
+	} while (0)
+
+static struct node *push(enum node_kind kind)
+{
+	struct node *n;
+
+	GROW(D.nodes, D.nr, D.max);
+	n = &D.nodes[D.nr++];
+	memset(n, 0, sizeof(*n));
+	n->kind = kind;
+	n->sleep = D.nr_sleepers;
+	n->extra = n->accs = D.nr_accs;
+	return n;
+}
+
+static void pop(void)
+{
+	struct node *n = &D.nodes[--D.nr];
+
+	D.nr_sleepers = n->sleep;
+	D.nr_accs = n->accs;
+}
+
+static void reset(void)
+{
+	D.nr = D.pos = 0;
+	D.nr_sleepers = D.nr_accs = D.nr_next = 0;
+}
+
+/* --- sleep sets -------------------------------------------------------------------- */
+
+static bool sleeps(const struct node *n, unsigned int task)
+{
+	for (uint32_t i = 0; i < n->nr_sleep; i++) {
+		if (D.sleepers[n->sleep + i].task == task)
+			return true;
+	}
+	return false;
+}
+
+static bool depends(const struct sleeper *s, const struct event *e)
+{
+	for (uint32_t i = 0; i < s->nr; i++) {
+		const struct footprint *f = &D.accs[s->acc + i];
+
+		for (unsigned int k = 0; k < e->nr_acc; k++) {
+			const struct access *a = &T.accs[e->acc + k];
+
+			if (a->object == f->object && access_conflict((int)f->kind, a->kind))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Who of the sleepers of @n still sleeps behind step @e. */
+static void pass_sleep(const struct node *n, const struct event *e)
+{
+	D.nr_next = 0;
+	for (uint32_t i = 0; i < n->nr_sleep; i++) {
+		const struct sleeper *s = &D.sleepers[n->sleep + i];
+
+		if (s->task == e->task || depends(s, e))
+			continue;
+		GROW(D.next, D.nr_next, D.max_next);
+		D.next[D.nr_next++] = n->sleep + i;
+	}
+}
+
+static void take_sleep(struct node *n)
+{
+	for (uint32_t i = 0; i < D.nr_next; i++) {
+		struct sleeper s = D.sleepers[D.next[i]];
+		uint32_t from = s.acc;
+
+		s.acc = D.nr_accs;
+		for (uint32_t k = 0; k < s.nr; k++) {
+			GROW(D.accs, D.nr_accs, D.max_accs);
+			D.accs[D.nr_accs] = D.accs[from + k];
+			D.nr_accs++;
+		}
+		GROW(D.sleepers, D.nr_sleepers, D.max_sleepers);
+		D.sleepers[D.nr_sleepers++] = s;
+	}
+	n->nr_sleep = D.nr_next;
+	n->extra = D.nr_accs;
+	D.nr_next = 0;
+}
+
+static void keep_footprint(const struct event *e)
+{
+	for (unsigned int k = 0; k < e->nr_acc; k++) {
+		GROW(D.accs, D.nr_accs, D.max_accs);
+		D.accs[D.nr_accs].object = T.accs[e->acc + k].object;
+		D.accs[D.nr_accs].kind = T.accs[e->acc + k].kind;
+		D.nr_accs++;
+	}
+}
+
+/* @n, the topmost node, is through with the task it chose: that one sleeps now. */
+static void fall_asleep(struct node *n)
+{
+	struct sleeper s = { .task = n->chosen, .acc = n->extra };
+
+	if (T.nr > n->event)
+		keep_footprint(&T.events[n->event + 1]);
+	s.nr = (uint16_t)(D.nr_accs - n->extra);
+	GROW(D.sleepers, D.nr_sleepers, D.max_sleepers);
+	D.sleepers[D.nr_sleepers++] = s;
+	n->nr_sleep++;
+	n->extra = D.nr_accs;
+}
+
+/* --- races ------------------------------------------------------------------------------ */
+
+#define RACES_MAX 64
+
+struct races {
+	unsigned int event[RACES_MAX];
+	unsigned int nr;
+	clock_entry *before; /* what the later step depends on, whatever comes of the race */
+};
+
+static clock_entry scratch[LS_TASKS_MAX] __attribute__((aligned(16)));
+
+static void scratch_join(const clock_entry *c)
+{
+	for (unsigned int i = 0; i < T.stride; i++) {
+		if (c[i] > scratch[i])
+			scratch[i] = c[i];
+	}
+}
+
+static void candidate(struct races *r, unsigned int event, unsigned int task,
+		      const clock_entry *pre)
+{
+	unsigned int other = T.events[event].task;
+
+	if (other == task || pre[other] >= (clock_entry)event)
+		return;
+	for (unsigned int i = 0; i < r->nr; i++) {
+		if (r->event[i] == event)
+			return;
+	}
+	if (r->nr < RACES_MAX)
+		r->event[r->nr++] = event;
+	else
+		engine_error("a step races with more than %d others", RACES_MAX);
+}
+
+static bool is_release(int kind)
+{
+	return kind == LS_RELEASE || kind == LS_RELEASE_SHARED;
+}
+
+static bool is_acquire(int kind)
+{
+	return kind == LS_ACQUIRE || kind == LS_ACQUIRE_SHARED;
+}
+
+/*
+ * The step before which an access of @kind could have been done instead, looking back from
+ * @write. One that could not be done before a release goes back to the acquire; one that
+ * waited goes back behind what made it ready.
+ */
+static uint32_t race_write(uint32_t write, int kind, unsigned int enabled_by)
+{
+	while (write) {
+		const struct access *a = &T.accs[write];
+
+		if (!(is_acquire(kind) && is_release(a->kind)) &&
+		    !(enabled_by && a->event == enabled_by))
+			return write;
+		write = a->prev;
+	}
+	return 0;
+}
+
+static void races_of_access(struct races *r, uint32_t write, uint32_t readers, int kind,
+			    unsigned int enabled_by, unsigned int task, const clock_entry *pre)
+{
+	uint32_t w = race_write(write, kind, enabled_by);
+
+	if (w && kind != LS_RELEASE_SHARED)
+		candidate(r, T.accs[w].event, task, pre);
+	for (uint32_t i = readers; i; i = T.accs[i].readers) {
+		const struct access *a = &T.accs[i];
+
+		if (!access_conflict(kind, a->kind) || (is_acquire(kind) && is_release(a->kind)) ||
+		    (enabled_by && a->event == enabled_by))
+			continue;
+		candidate(r, a->event, task, pre);
+	}
+	/* Shared holders came between: those before the write that they saw are ordered. */
+}
+
+/* The tasks with which an execution can begin behind @node that has the race the other way. */
+static void initials(const struct node *n, unsigned int first, unsigned int last, unsigned int task,
+		     struct set *in)
+{
+	static uint16_t begin[LS_TASKS_MAX]; /* first step of each task in the sequence */
+	unsigned int seen[LS_TASKS_MAX], nr = 0;
+	unsigned int racer = T.events[first].task;
+
+	for (unsigned int k = first + 1; k <= last; k++) {
+		unsigned int who = T.events[k].task;
+		const clock_entry *c = clock_of(k);
+		bool initial = true;
+
+		if (c[racer] >= (clock_entry)first || begin[who])
+			continue;
+		for (unsigned int i = 0; i < nr && initial; i++)
+			initial = c[seen[i]] < (clock_entry)begin[seen[i]];
+		begin[who] = (uint16_t)k;
+		seen[nr++] = who;
+		if (initial)
+			set_add(in, who);
+	}
+	if (!begin[task]) {
+		bool initial = true;
+
+		for (unsigned int i = 0; i < nr && initial; i++)
+			initial = scratch[seen[i]] < (clock_entry)begin[seen[i]];
+		if (initial)
+			set_add(in, task);
+	}
+	for (unsigned int i = 0; i < nr; i++)
+		begin[seen[i]] = 0;
+}
+
+static void reverse(unsigned int first, unsigned int last, unsigned int task)
+{
+	uint32_t index = T.events[first].node;
+	struct node *n;
+	struct set in = { 0 };
+	int any = -1;
+
+	if (!index)
+		return; /* before the snapshot there was no choice */
+	n = &D.nodes[index - 1];
+	initials(n, first, last, task, &in);
+	set_for_each(i, &in) {
+		if (set_has(&n->backtrack, (unsigned int)i) || sleeps(n, (unsigned int)i))
+			return;
+		if (any < 0 && set_has(&n->ready, (unsigned int)i))
+			any = i;
+	}
+	if (set_has(&in, task) && set_has(&n->ready, task))
+		any = (int)task;
+	if (any >= 0) {
+		set_add(&n->backtrack, (unsigned int)any);
+		return;
+	}
+	for (int i = 0; i < SET_WORDS; i++)
+		n->backtrack.w[i] |= n->ready.w[i];
+}
+
+/*
+ * Fill in what a step depends on even when the race with @first goes the other way: the past
+ * of its task, and of the steps it depends on that do not themselves follow @first.
+ */
+static void independent_past(const clock_entry *pre, unsigned int first, const uint32_t *deps,
+			     unsigned int nr)
+{
+	unsigned int racer = T.events[first].task;
+
+	memcpy(scratch, pre, T.stride * sizeof(*scratch));
+	for (unsigned int i = 0; i < nr; i++) {
+		const clock_entry *c = clock_of(deps[i]);
+
+		if (c[racer] < (clock_entry)first)
+			scratch_join(c);
+	}
+}
+
+static unsigned int collect_deps(uint32_t write, uint32_t readers, int kind, uint32_t *deps,
+				 unsigned int nr)
+{
+	if (write && nr < RACES_MAX)
+		deps[nr++] = T.accs[write].event;
+	if (is_write_like(kind)) {
+		for (uint32_t i = readers; i && nr < RACES_MAX; i = T.accs[i].readers)
+			deps[nr++] = T.accs[i].event;
+	}
+	return nr;
+}
+
+static void reverse_all(struct races *r, unsigned int last, unsigned int task,
+			const clock_entry *pre, const uint32_t *deps, unsigned int nr_deps)
+{
+	for (unsigned int i = 0; i < r->nr; i++) {
+		bool direct = true;
+
+		/* One that another of them depends on comes up again when that one is reversed. */
+		for (unsigned int k = 0; k < r->nr && direct; k++)
+			direct = k == i || r->event[k] < r->event[i] ||
+				 !happens_before(r->event[i], r->event[k]);
+		if (!direct)
+			continue;
+		independent_past(pre, r->event[i], deps, nr_deps);
+		reverse(r->event[i], last, task);
+	}
+}
+
+static void find_races(unsigned int n)
+{
+	const struct event *e = &T.events[n];
+	unsigned int pre = e->prev ? e->prev : E.tasks[e->task].spawned;
+	uint32_t deps[RACES_MAX];
+	unsigned int nr_deps = 0;
+	struct races r = { .nr = 0 };
+
+	for (unsigned int i = 0; i < e->nr_acc; i++) {
+		const struct access *a = &T.accs[e->acc + i];
+
+		if (!a->prev && !a->readers)
+			continue;
+		races_of_access(&r, a->prev, is_write_like(a->kind) || a->kind == LS_TRY_FAILED ||
+				a->kind == LS_RELEASE_SHARED ? a->readers : 0,
+				a->kind, e->enabled_by, e->task, clock_of(pre));
+		nr_deps = collect_deps(a->prev, a->readers, a->kind, deps, nr_deps);
+	}
+	if (r.nr)
+		reverse_all(&r, n - 1, e->task, clock_of(pre), deps, nr_deps);
+}
+
+static void dpor_stepped(unsigned int event)
+{
+	const struct event *e = &T.events[event];
+
+	if (!e->node)
+		return;
+	pass_sleep(&D.nodes[e->node - 1], e);
+	find_races(event);
+}
+
+/* What tasks still wait for when it is over races with what was done there. */
+static void dpor_blocked_at_end(void)
+{
+	for (unsigned int i = 0; i < E.e.nr_tasks; i++) {
+		const struct task *t = &E.tasks[i];
+		unsigned int pre = t->last ? t->last : t->spawned;
+		uint32_t deps[RACES_MAX];
+		unsigned int nr;
+		struct races r = { .nr = 0 };
+		const struct object *o;
+		int kind = t->access;
+
+		if ((t->state != TASK_WAITS && t->state != TASK_READY) || !t->object || i == E.e.cur)
+			continue;
+		if (kind == LS_NONE)
+			kind = t->op == LS_OP_LOCK ? LS_ACQUIRE : LS_WRITE;
+		o = &T.objects[t->object];
+		races_of_access(&r, o->write, is_write_like(kind) ? o->readers : 0, kind,
+				t->enabled_by, i, clock_of(pre));
+		if (t->also) {
+			o = &T.objects[t->also];
+			races_of_access(&r, o->write, 0, LS_READ, 0, i, clock_of(pre));
+		}
+		nr = collect_deps(T.objects[t->object].write, T.objects[t->object].readers, kind, deps,
+				  0);
+		reverse_all(&r, T.nr, i, clock_of(pre), deps, nr);
+	}
+}
+
+/* --- the three calls ------------------------------------------------------------------------ */
+
+static void begin(void)
+{
+}
+
+static int choose_first(const struct node *n, unsigned int cur)
+{
+	if (set_has(&n->ready, cur) && !sleeps(n, cur))
+		return (int)cur;
+	set_for_each(i, &n->ready) {
+		if (!sleeps(n, (unsigned int)i))
+			return i;
+	}
+	return -1;
+}
+
+/* Who may go on without (another) preemption, or with one if there is one left. */
+static void bound_backtrack(struct node *n, unsigned int cur)
+{
+	n->backtrack = n->ready;
+	if (!D.bounded || n->preemptions < E.x->bound || !set_has(&n->ready, cur))
+		return;
+	memset(&n->backtrack, 0, sizeof(n->backtrack));
+	set_add(&n->backtrack, cur);
+}
+
+static int pick_new(const struct set *ready, unsigned int cur)
+{
+	struct node *n = push(NODE_STEP);
+	const struct node *before = NULL;
+	int next;
+
+	for (unsigned int i = D.nr - 1; i-- > 0 && !before;) {
+		if (D.nodes[i].kind == NODE_STEP)
+			before = &D.nodes[i];
+	}
+	n->event = T.nr;
+	n->ready = *ready;
+	n->preemptions = before ? before->preemptions : 0;
+	if (before && before->chosen != D.last_cur && set_has(&before->ready, D.last_cur))
+		n->preemptions++;
+	D.last_cur = cur;
+	if (D.reduce)
+		take_sleep(n);
+	next = choose_first(n, cur);
+	if (next < 0) {
+		pop();
+		return -1;
+	}
+	n->chosen = (uint16_t)next;
+	if (D.reduce)
+		set_add(&n->backtrack, (unsigned int)next);
+	else
+		bound_backtrack(n, cur);
+	D.pos = D.nr;
+	return next;
+}
+
+static int pick(const struct set *ready, unsigned int cur)
+{
+	int next;
+
+	if (D.pos < D.nr) {
+		D.last_cur = cur;
+		next = D.nodes[D.pos++].chosen;
+	} else {
+		next = pick_new(ready, cur);
+	}
+	E.picked_node = D.pos;
+	return next;
+}
+
+static void replayed(unsigned int node)
+{
+	D.pos = node;
+}
+
+static unsigned int choose(unsigned int nr)
+{
+	struct node *n;
+
+	if (D.pos < D.nr)
+		return D.nodes[D.pos++].value;
+	n = push(NODE_CHOICE);
+	n->nr = (uint16_t)nr;
+	n->event = T.nr;
+	D.pos = D.nr;
+	return 0;
+}
+
+/* The next value of the choice on top, in the step of the node below it. */
+static bool next_value(struct node *n)
+{
+	unsigned int d = (unsigned int)(n - D.nodes);
+
+	if (n->value + 1 >= n->nr)
+		return false;
+	n->value++;
+	while (d && D.nodes[d].kind != NODE_STEP)
+		d--;
+	if (D.nodes[d].kind == NODE_STEP) {
+		if (D.reduce && T.nr > D.nodes[d].event)
+			keep_footprint(&T.events[D.nodes[d].event + 1]);
+		trace_pop(D.nodes[d].event);
+	}
+	D.pos = d;
+	return true;
+}
+
+static bool next_task(struct node *n)
+{
+	set_add(&n->done, n->chosen);
+	if (D.reduce)
+		fall_asleep(n);
+	set_for_each(i, &n->backtrack) {
+		if (set_has(&n->done, (unsigned int)i) || sleeps(n, (unsigned int)i))
+			continue;
+		n->chosen = (uint16_t)i;
+		trace_pop(n->event);
+		D.pos = (unsigned int)(n - D.nodes);
+		return true;
+	}
+	return false;
+}
+
+static bool end(void)
+{
+	while (D.nr) {
+		struct node *n = &D.nodes[D.nr - 1];
+
+		if (n->kind == NODE_CHOICE ? next_value(n) : next_task(n))
+			return true;
+		/* What a choice added to its step's footprint is of use until the step is done with. */
+		if (n->kind == NODE_STEP)
+			pop();
+		else
+			D.nr--;
+	}
+	return false;
+}
+
+static void dpor_first(void)
+{
+	reset();
+	D.reduce = true;
+	D.bounded = false;
+}
+
+static void dfs_first(void)
+{
+	reset();
+	D.reduce = D.bounded = false;
+}
+
+static void bound_first(void)
+{
+	reset();
+	D.reduce = false;
+	D.bounded = true;
+}
+
+const struct strategy strategy_dpor = {
+	.name = "dpor",
+	.first = dpor_first,
+	.begin = begin,
+	.pick = pick,
+	.end = end,
+	.choose = choose,
+	.replayed = replayed,
+	.stepped = dpor_stepped,
+	.blocked_at_end = dpor_blocked_at_end,
+	.clocks = true,
+	.exhaustive = true,
+};
+
+const struct strategy strategy_dfs = {
+	.name = "dfs",
+	.first = dfs_first,
+	.begin = begin,
+	.pick = pick,
+	.end = end,
+	.choose = choose,
+	.replayed = replayed,
+	.exhaustive = true,
+};
+
+const struct strategy strategy_bound = {
+	.name = "bound",
+	.first = bound_first,
+	.begin = begin,
+	.pick = pick,
+	.end = end,
+	.choose = choose,
+	.replayed = replayed,
+};

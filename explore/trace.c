@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The steps of the running execution: what each of them did to which object, what happens
+ * before it, and the hash of its class.
+ *
+ * Closing a step changes the objects in its footprint; each access remembers what it replaced,
+ * so that steps can be taken back from the end. An execution that begins like the one before
+ * keeps the common beginning.
+ */
+#include "internal.h"
+
+struct trace T;
+
+/* Eight entries at a time: SSE2 compares signed 16 bits. */
+typedef int16_t vec __attribute__((vector_size(16), aligned(16)));
+
+static inline void clock_join(clock_entry *to, const clock_entry *from)
+{
+	vec *a = (vec *)to;
+	const vec *b = (const vec *)from;
+
+	for (unsigned int i = 0; i < T.stride / 8; i++) {
+		vec m = a[i] > b[i];
+
+		a[i] = (a[i] & m) | (b[i] & ~m);
+	}
+}
+
+/* --- objects ------------------------------------------------------------------- */
+
+static bool grow_hash(void)
+{
+	uint32_t size = T.hash_mask ? 2 * (T.hash_mask + 1) : 4096;
+	uint32_t *hash = calloc(size, sizeof(*hash));
+
+	if (!hash)
+		return false;
+	free(T.hash);
+	T.hash = hash;
+	T.hash_mask = size - 1;
+	for (uint32_t o = 1; o <= T.nr_objects; o++) {
+		uint32_t i = object_hash(T.objects[o].addr) & T.hash_mask;
+
+		while (hash[i])
+			i = (i + 1) & T.hash_mask;
+		hash[i] = o;
+	}
+	return true;
+}
+
+static bool grow_objects(void)
+{
+	uint32_t max = T.max_objects ? 2 * T.max_objects : 2048;
+	struct object *objects = realloc(T.objects, (max + 1UL) * sizeof(*objects));
+
+	if (!objects)
+		return false;
+	if (!T.max_objects)
+		memset(&objects[0], 0, sizeof(objects[0]));
+	T.objects = objects;
+	T.max_objects = max;
+	return true;
+}
+
+uint32_t trace_object_slow(const volatile void *addr)
+{
+	uint32_t i = object_hash(addr) & T.hash_mask;
+
+	while (T.hash[i]) {
+		if (T.objects[T.hash[i]].addr == addr)
+			return T.hash[i];
+		i = (i + 1) & T.hash_mask;
+	}
+	if (T.nr_objects == T.max_objects && !grow_objects())
+		goto no_memory;
+	if (2 * T.nr_objects > T.hash_mask) {
+		if (!grow_hash())
+			goto no_memory;
+		i = object_hash(addr) & T.hash_mask;
+		while (T.hash[i])
+			i = (i + 1) & T.hash_mask;
+	}
+	T.hash[i] = ++T.nr_objects;
+	memset(&T.objects[T.nr_objects], 0, sizeof(T.objects[0]));
+	T.objects[T.nr_objects].addr = addr;
+	return T.nr_objects;
+
+no_memory:
+	engine_error("out of memory for the objects of an execution");
+	return 0;
+}
+
+bool access_conflict(int a, int b)
+{
+	bool a_reads = !is_write_like(a), b_reads = !is_write_like(b);
+
+	if (!a_reads || !b_reads)
+		return true;
+	/* A shared holder that goes lets a trylock succeed; one that comes lets it fail. */
+	return (a == LS_TRY_FAILED && (b == LS_RELEASE_SHARED || b == LS_ACQUIRE_SHARED)) ||
+	       (b == LS_TRY_FAILED && (a == LS_RELEASE_SHARED || a == LS_ACQUIRE_SHARED));
+}
+
+/* --- steps ---------------------------------------------------------------------- */
+
+static void close_access(struct access *a, struct event *e, clock_entry *clock)
+{
+	struct object *o = &T.objects[a->object];
+	uint64_t where = mix((uint64_t)(uintptr_t)o->addr, a->kind);
+
+	a->prev = o->write;
+	a->readers = o->readers;
+	a->hash_write = o->hash_write;
+	a->hash_read = o->hash_read;
+	if (clock && o->write)
+		clock_join(clock, clock_of(T.accs[o->write].event));
+	if (is_write_like(a->kind)) {
+		if (clock) {
+			for (uint32_t r = o->readers; r; r = T.accs[r].readers)
+				clock_join(clock, clock_of(T.accs[r].event));
+		}
+		e->hash = mix(e->hash, mix(where, o->hash_write) + o->hash_read);
+		o->hash_write = e->hash;
+		o->hash_read = 0;
+		o->write = (uint32_t)(a - T.accs);
+		o->readers = 0;
+	} else {
+		e->hash = mix(e->hash, mix(where, o->hash_write));
+		o->hash_read += mix(e->hash, 1);
+		o->readers = (uint32_t)(a - T.accs);
+	}
+}
+
+void trace_close(unsigned int pre)
+{
+	struct event *e = &T.events[T.nr];
+	clock_entry *clock = NULL;
+
+	e->hash = mix(T.events[pre].hash, ((uint64_t)e->op << 32) + e->task);
+	e->hash = mix(e->hash, e->result);
+	if (T.with_clocks) {
+		clock = clock_of(T.nr);
+		memcpy(clock, clock_of(pre), T.stride * sizeof(*clock));
+	}
+	for (unsigned int i = 0; i < e->nr_acc; i++)
+		close_access(&T.accs[e->acc + i], e, clock);
+	if (clock)
+		clock[e->task] = (clock_entry)T.nr;
+}
+
+void trace_pop(unsigned int nr)
+{
+	while (T.nr > nr) {
+		struct event *e = &T.events[T.nr--];
+
+		for (unsigned int i = e->nr_acc; i--;) {
+			const struct access *a = &T.accs[e->acc + i];
+			struct object *o = &T.objects[a->object];
+
+			o->write = a->prev;
+			o->readers = a->readers;
+			o->hash_write = a->hash_write;
+			o->hash_read = a->hash_read;
+		}
+		T.nr_accs = e->acc - 1;
+	}
+}
+
+/* Each task's past is in the hash of its last step: whatever it saw is in there, in order. */
+uint64_t trace_fingerprint(void)
+{
+	uint64_t sum = 0;
+
+	for (unsigned int i = 0; i < E.e.nr_tasks; i++) {
+		if (E.tasks[i].last)
+			sum += mix(T.events[E.tasks[i].last].hash, i + 1);
+	}
+	return sum;
+}
+
+bool trace_stride(unsigned int task)
+{
+	unsigned int stride = (task + 8) & ~7u;
+	clock_entry *clocks;
+
+	if (stride <= T.stride || !T.with_clocks) {
+		if (stride > T.stride)
+			T.stride = stride;
+		return true;
+	}
+	clocks = aligned_alloc(16, (T.max_events + 2UL) * stride * sizeof(*clocks));
+	if (!clocks)
+		return false;
+	memset(clocks, 0, stride * sizeof(*clocks));
+	for (unsigned int i = 0; i <= T.nr && T.stride; i++) {
+		memset(clocks + (unsigned long)i * stride, 0, stride * sizeof(*clocks));
+		memcpy(clocks + (unsigned long)i * stride, clock_of(i),
+		       T.stride * sizeof(*clocks));
+	}
+	free(T.clocks);
+	T.clocks = clocks;
+	T.stride = stride;
+	return true;
+}
+
+int trace_init(unsigned int max_events, bool with_clocks)
+{
+	memset(&T, 0, sizeof(T));
+	T.max_events = max_events;
+	T.with_clocks = with_clocks;
+	T.max_accs = 16 * max_events;
+	T.events = calloc(max_events + 2UL, sizeof(*T.events));
+	T.accs = calloc(T.max_accs + 2UL, sizeof(*T.accs));
+	if (!T.events || !T.accs || !grow_hash() || !grow_objects() || !trace_stride(15))
+		return -1;
+	return 0;
+}
+
+void trace_free(void)
+{
+	free(T.events);
+	free(T.accs);
+	free(T.clocks);
+	free(T.objects);
+	free(T.hash);
+	memset(&T, 0, sizeof(T));
+}
