@@ -61,11 +61,13 @@ void __init_rwsem(struct rw_semaphore *sem, const char *name, struct lock_class_
 
 static inline int rwsem_is_locked(const struct rw_semaphore *sem)
 {
+	ls_point(LS_OP_LOAD, sem);
 	return (__atomic_load_n(&sem->count, __ATOMIC_RELAXED) & ~2UL) != 0;
 }
 
 static inline int rwsem_is_contended(const struct rw_semaphore *sem)
 {
+	ls_point(LS_OP_LOAD, sem);
 	return (__atomic_load_n(&sem->count, __ATOMIC_RELAXED) & 2UL) != 0;
 }
 

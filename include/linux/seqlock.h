@@ -23,6 +23,7 @@
 void __seqcount_init(seqcount_t *s, const char *name, struct lock_class_key *key);
 /* Wait until the count is even; spins, then yields. Returns it. */
 unsigned int ls_seqcount_wait(const seqcount_t *s);
+void ls_seqcount_point(const seqcount_t *s);
 /* A reader looks: notes for the validator that @s may be waited for here. */
 void ls_seqcount_reader(const seqcount_t *s);
 
@@ -130,7 +131,8 @@ static inline unsigned int ls_seq_begin(const seqcount_t *s)
 {
 	unsigned int seq;
 
-	ls_point(LS_OP_LOAD, s);
+	if (unlikely(ls_point_hook_now()))
+		ls_seqcount_point(s);
 	seq = __atomic_load_n(&s->sequence, __ATOMIC_ACQUIRE);
 	return unlikely(seq & 1) ? ls_seqcount_wait(s) : seq;
 }
@@ -240,6 +242,7 @@ static inline void do_write_seqcount_end(seqcount_t *s)
 
 static inline void do_raw_write_seqcount_barrier(seqcount_t *s)
 {
+	ls_point(LS_OP_STORE, s);
 	ls_seq_inc(s);
 	smp_wmb();
 	ls_seq_inc(s);
@@ -247,6 +250,7 @@ static inline void do_raw_write_seqcount_barrier(seqcount_t *s)
 
 static inline void do_write_seqcount_invalidate(seqcount_t *s)
 {
+	ls_point(LS_OP_STORE, s);
 	smp_wmb();
 	__atomic_store_n(&s->sequence, __atomic_load_n(&s->sequence, __ATOMIC_RELAXED) + 2,
 			 __ATOMIC_RELAXED);

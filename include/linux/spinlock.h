@@ -54,11 +54,13 @@ void _raw_spin_unlock_irqrestore(raw_spinlock_t *lock, unsigned long flags);
 
 static inline bool raw_spin_is_locked(const raw_spinlock_t *lock)
 {
+	ls_point(LS_OP_LOAD, lock);
 	return __atomic_load_n(&lock->raw_lock.val, __ATOMIC_RELAXED) != 0;
 }
 
 static inline bool raw_spin_is_contended(const raw_spinlock_t *lock)
 {
+	ls_point(LS_OP_LOAD, lock);
 	return __atomic_load_n(&lock->raw_lock.val, __ATOMIC_RELAXED) == 2;
 }
 

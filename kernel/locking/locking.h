@@ -21,6 +21,7 @@
 #include <lockstep/checks.h>
 #include <lockstep/os.h>
 #include <lockstep/point.h>
+#include "step.h"
 
 #ifdef LOCKSTEP_COVERAGE
 /* One copy of each function, so that a branch counts once and not once for each caller. */
@@ -205,16 +206,19 @@ static inline struct task_struct *ls_mutex_owner_now(const struct mutex *lock)
  * @list: link, protected by wait_lock
  * @task: who
  * @ww_ctx: its acquire context, or NULL
+ * @queued: others could see it wait: an explorer has let them run since it came
  */
 struct mutex_waiter {
 	struct list_head list;
 	struct task_struct *task;
 	struct ww_acquire_ctx *ww_ctx;
+	bool queued;
 };
 
 /* ww_mutex.c, called by the slow path of mutex.c with wait_lock held */
 int ls_ww_add_waiter(struct ww_mutex *ww, struct mutex_waiter *waiter, struct wake_q_head *wake_q);
 int ls_ww_check_kill(struct ww_mutex *ww, struct mutex_waiter *waiter);
+bool ls_ww_must_die(struct ww_mutex *ww, const struct mutex_waiter *waiter);
 void ls_ww_check_waiters(struct ww_mutex *ww, struct ww_acquire_ctx *ctx,
 			 struct wake_q_head *wake_q);
 void ls_ww_misuse(const void *lock, const char *what, const void *fp);
@@ -243,6 +247,7 @@ static inline bool ls_ww_younger(const struct ww_acquire_ctx *a, const struct ww
 }
 
 /* mutex.c */
+bool ls_mutex_is_free(const void *lock);
 int ls_mutex_lock_slow(struct mutex *lock, unsigned int state, struct ww_acquire_ctx *ctx,
 		       const void *fp);
 void ls_mutex_unlock_slow(struct mutex *lock);

@@ -99,6 +99,12 @@ void ls_mutex_add_waiter(struct mutex *lock, struct mutex_waiter *waiter, struct
 	__atomic_store_n(&lock->nr_waiters, lock->nr_waiters + 1, __ATOMIC_SEQ_CST);
 }
 
+/* Can somebody take it who comes now? */
+bool ls_mutex_is_free(const void *lock)
+{
+	return !__atomic_load_n(&((const struct mutex *)lock)->owner, __ATOMIC_RELAXED);
+}
+
 /* With wait_lock held. Passes the duty to look after the list on to whoever comes next. */
 static void ls_mutex_remove_waiter(struct mutex *lock, struct mutex_waiter *waiter,
 				   struct wake_q_head *wake_q)
@@ -106,8 +112,8 @@ static void ls_mutex_remove_waiter(struct mutex *lock, struct mutex_waiter *wait
 	list_del(&waiter->list);
 	__atomic_store_n(&lock->nr_waiters, lock->nr_waiters - 1, __ATOMIC_SEQ_CST);
 	if (!list_empty(&lock->wait_list) && !ls_mutex_flag_waiters(lock))
-		wake_q_add(wake_q,
-			   list_first_entry(&lock->wait_list, struct mutex_waiter, list)->task);
+		ls_step_wake(wake_q,
+			     list_first_entry(&lock->wait_list, struct mutex_waiter, list)->task);
 }
 
 /* Wait a moment for the holder to go. Pointless when all tasks share one thread. */
@@ -129,6 +135,42 @@ static bool ls_mutex_spin(struct mutex *lock, struct task_struct *me, unsigned l
 			ls_pause();
 	}
 	return false;
+}
+
+struct ls_mutex_step {
+	struct mutex *lock;
+	struct mutex_waiter *waiter;
+};
+
+/* A context that waits goes on when it is its turn, or when it must give way. */
+static bool ls_mutex_turn(const void *arg)
+{
+	const struct ls_mutex_step *s = arg;
+	unsigned long owner = __atomic_load_n(&s->lock->owner, __ATOMIC_RELAXED);
+
+	if (!ls_owner_task(owner))
+		return s->lock->wait_list.next == &s->waiter->list;
+	if (ls_owner_task(owner) == s->waiter->task)
+		return owner & MUTEX_FLAG_PICKUP;
+	return ls_ww_must_die(container_of(s->lock, struct ww_mutex, base), s->waiter);
+}
+
+/* Let others run until this waiter has something to do. */
+static void ls_mutex_sleep(struct mutex *lock, struct mutex_waiter *waiter, unsigned int state)
+{
+	struct ls_mutex_step s = { .lock = lock, .waiter = waiter };
+
+	if (ls_stepping() && waiter->ww_ctx) {
+		ls_step_touch(lock, LS_WRITE);
+		waiter->queued = true;
+		__set_current_state(TASK_RUNNING);
+		if (!waiter->ww_ctx->is_wait_die)
+			ls_explorer->also(waiter->ww_ctx);
+		if (ls_step_wait(lock, state, ls_mutex_turn, &s, OS_NEVER) != LS_WAIT_STUCK)
+			return;
+		set_current_state(state);
+	}
+	schedule();
 }
 
 /* Sleep until the lock is ours. Called and returns with wait_lock held, @waiter queued. */
@@ -160,13 +202,21 @@ static int ls_mutex_wait(struct mutex *lock, struct mutex_waiter *waiter, unsign
 		wake_up_q(wake_q);
 		wake_q_init(wake_q);
 
-		schedule();
+		ls_mutex_sleep(lock, waiter, state);
 		passed++;
 
 		ls_word_lock(&lock->wait_lock);
 	}
 	__set_current_state(TASK_RUNNING);
 	return ret;
+}
+
+/* What the step that ends a wait did. Who never queued only looked. */
+static void ls_mutex_touch(struct mutex *lock, const struct mutex_waiter *waiter, int ret)
+{
+	ls_step_touch(lock, !ret ? LS_ACQUIRE : waiter->queued ? LS_WRITE : LS_READ);
+	if (ret == -EINTR)
+		ls_step_touch(waiter->task, LS_READ);
 }
 
 /**
@@ -223,6 +273,7 @@ acquired:
 		ls_ww_lock_acquired(ww, ctx);
 out:
 	ls_word_unlock(&lock->wait_lock);
+	ls_mutex_touch(lock, &waiter, ret);
 	wake_up_q(&wake_q);
 	ls_block_end();
 	return ret;
@@ -253,7 +304,7 @@ noinline void ls_mutex_unlock_slow(struct mutex *lock)
 	ls_word_lock(&lock->wait_lock);
 	if (!list_empty(&lock->wait_list)) {
 		first = list_first_entry(&lock->wait_list, struct mutex_waiter, list);
-		wake_q_add(&wake_q, first->task);
+		ls_step_wake(&wake_q, first->task);
 	}
 	if (owner & MUTEX_FLAG_HANDOFF)
 		__atomic_store_n(&lock->owner,
@@ -308,10 +359,10 @@ static __always_inline int ls_mutex_take(struct mutex *lock, unsigned int state,
 	struct task_struct *me = current;
 	int ret;
 
-	ls_point(LS_OP_LOCK, lock);
 	if (unlikely(lock->magic != lock))
 		ls_mutex_bad_magic(lock);
 	ls_lock_acquire(&lock->dep_map, subclass, 0, 0, nest, &lock->acquired, fp);
+	ls_step_lock(lock, state, ls_mutex_is_free, LS_ACQUIRE);
 	if (unlikely(!ls_mutex_trylock_fast(lock, (unsigned long)me))) {
 		ret = ls_mutex_lock_slow(lock, state, NULL, fp);
 		if (ret) {
@@ -480,8 +531,11 @@ int mutex_trylock(struct mutex *lock)
 	ls_point(LS_OP_TRYLOCK, lock);
 	if (unlikely(lock->magic != lock))
 		ls_mutex_bad_magic(lock);
-	if (!ls_mutex_trylock_fast(lock, (unsigned long)me))
+	if (!ls_mutex_trylock_fast(lock, (unsigned long)me)) {
+		ls_step_touch(lock, LS_TRY_FAILED);
 		return 0;
+	}
+	ls_step_touch(lock, LS_TRY);
 	ls_lock_acquire(&lock->dep_map, 0, 1, 0, NULL, &lock->acquired, fp);
 	if (ls_checking(LS_MUTEX_CHECKS))
 		ls_trace_fill(&lock->acquired, me, fp);
@@ -501,7 +555,6 @@ static __always_inline void ls_mutex_unlock(struct mutex *lock, const void *ctx,
 	struct task_struct *me = current;
 	unsigned long owner = ls_owner_word(me, ctx);
 
-	ls_point(LS_OP_UNLOCK, lock);
 	if (ls_checking(LS_MUTEX_CHECKS)) {
 		if (unlikely(ls_mutex_owner_now(lock) != me)) {
 			ls_mutex_bad_unlock(lock, me, fp);
@@ -518,6 +571,7 @@ static __always_inline void ls_mutex_unlock(struct mutex *lock, const void *ctx,
 
 static noinline void ls_mutex_unlock_long(struct mutex *lock)
 {
+	ls_step_release(lock, LS_RELEASE);
 	ls_mutex_unlock(lock, NULL, ls_caller_frame());
 }
 
@@ -526,6 +580,7 @@ static noinline void ls_ww_mutex_unlock_long(struct ww_mutex *lock)
 	struct ww_acquire_ctx *ctx = __atomic_load_n(&lock->ctx, __ATOMIC_RELAXED);
 	const void *fp = ls_caller_frame();
 
+	ls_step_release(&lock->base, LS_RELEASE);
 	if (ctx && likely(ls_mutex_owner_now(&lock->base) == current)) {
 		if (likely(ctx->acquired > 0))
 			ctx->acquired--;
@@ -659,6 +714,7 @@ bool ls_mutex_force_unlock(struct mutex *lock, struct task_struct *tsk)
 {
 	if (ls_mutex_owner_now(lock) != tsk)
 		return false;
+	ls_step_touch(lock, LS_RELEASE);
 	ls_ww_unlink(lock);
 	ls_mutex_unlock_slow(lock);
 	return true;

@@ -48,6 +48,27 @@ static bool ls_rw_try(rwlock_t *lock, bool write)
 	return false;
 }
 
+static bool ls_rw_is_free_read(const void *lock)
+{
+	return !(__atomic_load_n(&((const rwlock_t *)lock)->raw_lock.val, __ATOMIC_RELAXED) &
+		 LS_RW_WRITER);
+}
+
+static bool ls_rw_is_free_write(const void *lock)
+{
+	return !(__atomic_load_n(&((const rwlock_t *)lock)->raw_lock.val, __ATOMIC_RELAXED) &
+		 ~LS_RW_PARKED);
+}
+
+/* Readers pass writers that wait, so nobody sees who waits: taking it is one step. */
+static __always_inline void ls_rw_step(rwlock_t *lock, bool write)
+{
+	if (write)
+		ls_step_lock(lock, TASK_UNINTERRUPTIBLE, ls_rw_is_free_write, LS_ACQUIRE);
+	else
+		ls_step_lock(lock, TASK_UNINTERRUPTIBLE, ls_rw_is_free_read, LS_ACQUIRE_SHARED);
+}
+
 static noinline void ls_rw_contended(rwlock_t *lock, bool write, const void *fp)
 {
 	unsigned int i, val;
@@ -65,6 +86,7 @@ static noinline void ls_rw_contended(rwlock_t *lock, bool write, const void *fp)
 			continue;
 		os_park(&lock->raw_lock.val, val, OS_NEVER);
 	}
+	ls_step_touch(lock, write ? LS_ACQUIRE : LS_ACQUIRE_SHARED);
 	ls_block_end();
 }
 
@@ -72,10 +94,10 @@ static __always_inline void ls_rw_lock(rwlock_t *lock, bool write, int subclass,
 {
 	struct task_struct *me = current;
 
-	ls_point(LS_OP_LOCK, lock);
 	if (!me->preempt_count++)
 		me->preempt_ip = (unsigned long)__builtin_return_address(0);
 	ls_lock_acquire(&lock->dep_map, subclass, 0, write ? 0 : 2, NULL, NULL, fp);
+	ls_rw_step(lock, write);
 	if (unlikely(!ls_rw_try(lock, write)))
 		ls_rw_contended(lock, write, fp);
 	if (write)
@@ -87,8 +109,11 @@ static __always_inline int ls_rw_trylock(rwlock_t *lock, bool write, const void 
 	struct task_struct *me = current;
 
 	ls_point(LS_OP_TRYLOCK, lock);
-	if (!ls_rw_try(lock, write))
+	if (!ls_rw_try(lock, write)) {
+		ls_step_touch(lock, LS_TRY_FAILED);
 		return 0;
+	}
+	ls_step_touch(lock, write ? LS_TRY : LS_TRY_SHARED);
 	if (!me->preempt_count++)
 		me->preempt_ip = (unsigned long)__builtin_return_address(0);
 	ls_lock_acquire(&lock->dep_map, 0, 1, write ? 0 : 2, NULL, NULL, fp);
@@ -115,7 +140,7 @@ static __always_inline void ls_rw_unlock(rwlock_t *lock, bool write, const void 
 {
 	struct task_struct *me = current;
 
-	ls_point(LS_OP_UNLOCK, lock);
+	ls_step_release(lock, write ? LS_RELEASE : LS_RELEASE_SHARED);
 	ls_lock_release(&lock->dep_map, fp);
 	if (write)
 		__atomic_store_n(&lock->owner, NULL, __ATOMIC_RELAXED);
@@ -243,6 +268,7 @@ bool rwlock_is_contended(rwlock_t *lock)
  */
 void ls_rwlock_force_unlock(rwlock_t *lock, int read)
 {
+	ls_step_touch(lock, read ? LS_RELEASE_SHARED : LS_RELEASE);
 	if (!read)
 		__atomic_store_n(&lock->owner, NULL, __ATOMIC_RELAXED);
 	ls_rw_release(lock, !read);

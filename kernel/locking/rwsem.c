@@ -17,18 +17,26 @@
 #define LS_RWSEM_WAITERS 2UL
 #define LS_RWSEM_READER	 256UL
 
+/*
+ * Under an explorer who finds a writer comes in when that is gone, in one step: nobody can tell
+ * that it was there before. But a writer that waits for readers keeps new ones out. So it
+ * queues in one step, is served in that of the last reader, and goes on in a third.
+ */
+
 /**
  * struct rwsem_waiter - a queued task; lives on its stack
  * @list: link
  * @task: who
  * @write: wants it exclusive
  * @granted: has it; written with wait_lock held
+ * @queued: others could see it wait: an explorer has let them run since it came
  */
 struct rwsem_waiter {
 	struct list_head list;
 	struct task_struct *task;
 	bool write;
 	bool granted;
+	bool queued;
 };
 
 /**
@@ -76,7 +84,7 @@ static void ls_rwsem_grant(struct rw_semaphore *sem, struct rwsem_waiter *w,
 	list_del(&w->list);
 	if (w->write)
 		ls_rwsem_set_owner(sem, w->task);
-	wake_q_add(wake_q, w->task);
+	ls_step_wake(wake_q, w->task);
 	w->granted = true;
 }
 
@@ -107,6 +115,70 @@ static void ls_rwsem_serve(struct rw_semaphore *sem, struct wake_q_head *wake_q)
 		__atomic_and_fetch(&sem->count, ~LS_RWSEM_WAITERS, __ATOMIC_RELAXED);
 }
 
+static bool ls_rwsem_is_free_read(const void *sem)
+{
+	return !(__atomic_load_n(&((const struct rw_semaphore *)sem)->count, __ATOMIC_RELAXED) &
+		 (LS_RWSEM_WRITER | LS_RWSEM_WAITERS));
+}
+
+static bool ls_rwsem_is_free_write(const void *sem)
+{
+	return !__atomic_load_n(&((const struct rw_semaphore *)sem)->count, __ATOMIC_RELAXED);
+}
+
+/* Free, or held by readers that no writer waits for yet: time to queue. */
+static bool ls_rwsem_can_queue(const void *sem)
+{
+	return ls_rwsem_is_free_write(sem) || ls_rwsem_is_free_read(sem);
+}
+
+static noinline void ls_rwsem_step_write(struct rw_semaphore *sem, unsigned int state)
+{
+	if (!ls_stepping())
+		ls_point(LS_OP_LOCK, sem);
+	else if (!ls_step_wait(sem, state, ls_rwsem_can_queue, sem, OS_NEVER) &&
+		 ls_rwsem_is_free_write(sem))
+		ls_step_touch(sem, LS_ACQUIRE);
+}
+
+static __always_inline void ls_rwsem_step(struct rw_semaphore *sem, bool write, unsigned int state)
+{
+	if (!write)
+		ls_step_lock(sem, state, ls_rwsem_is_free_read, LS_ACQUIRE_SHARED);
+	else if (unlikely(ls_point_hook_now()))
+		ls_rwsem_step_write(sem, state);
+}
+
+static bool ls_rwsem_is_granted(const void *w)
+{
+	return ((const struct rwsem_waiter *)w)->granted;
+}
+
+/* Let others run until this waiter has something to do. */
+static void ls_rwsem_sleep(struct rw_semaphore *sem, struct rwsem_waiter *w, unsigned int state)
+{
+	if (ls_stepping() && w->write) {
+		ls_step_touch(sem, LS_WRITE);
+		w->queued = true;
+		__set_current_state(TASK_RUNNING);
+		if (ls_step_wait(sem, state, ls_rwsem_is_granted, w, OS_NEVER) != LS_WAIT_STUCK)
+			return;
+		set_current_state(state);
+	}
+	schedule();
+}
+
+/* What the step that ends a wait did. Who never queued only looked. */
+static void ls_rwsem_touch(struct rw_semaphore *sem, const struct rwsem_waiter *w)
+{
+	if (w->granted) {
+		ls_step_touch(sem, w->write ? LS_ACQUIRE : LS_ACQUIRE_SHARED);
+	} else {
+		ls_step_touch(sem, w->queued ? LS_WRITE : LS_READ);
+		ls_step_touch(w->task, LS_READ);
+	}
+}
+
 static noinline int ls_rwsem_wait(struct rw_semaphore *sem, bool write, unsigned int state,
 				  const void *fp)
 {
@@ -131,12 +203,13 @@ static noinline int ls_rwsem_wait(struct rw_semaphore *sem, bool write, unsigned
 		ls_word_unlock(&sem->wait_lock);
 		wake_up_q(&wake_q);
 		wake_q_init(&wake_q);
-		schedule();
+		ls_rwsem_sleep(sem, &w, state);
 		/* also keeps us here until the one that granted it is done with the semaphore */
 		ls_word_lock(&sem->wait_lock);
 	}
 	__set_current_state(TASK_RUNNING);
 	ls_word_unlock(&sem->wait_lock);
+	ls_rwsem_touch(sem, &w);
 	wake_up_q(&wake_q);
 	ls_block_end();
 	return ret;
@@ -158,8 +231,8 @@ static __always_inline int ls_rwsem_lock(struct rw_semaphore *sem, bool write, u
 	int ret;
 
 	might_sleep();
-	ls_point(LS_OP_LOCK, sem);
 	ls_lock_acquire(&sem->dep_map, subclass, 0, !write, nest, NULL, fp);
+	ls_rwsem_step(sem, write, state);
 	if (unlikely(!ls_rwsem_try(sem, write))) {
 		ret = ls_rwsem_wait(sem, write, state, fp);
 		if (ret) {
@@ -312,8 +385,11 @@ EXPORT_SYMBOL(_down_write_nest_lock);
 int down_read_trylock(struct rw_semaphore *sem)
 {
 	ls_point(LS_OP_TRYLOCK, sem);
-	if (!ls_rwsem_try(sem, false))
+	if (!ls_rwsem_try(sem, false)) {
+		ls_step_touch(sem, LS_TRY_FAILED);
 		return 0;
+	}
+	ls_step_touch(sem, LS_TRY_SHARED);
 	ls_lock_acquire(&sem->dep_map, 0, 1, 1, NULL, NULL, __builtin_frame_address(0));
 	return 1;
 }
@@ -329,8 +405,11 @@ EXPORT_SYMBOL(down_read_trylock);
 int down_write_trylock(struct rw_semaphore *sem)
 {
 	ls_point(LS_OP_TRYLOCK, sem);
-	if (!ls_rwsem_try(sem, true))
+	if (!ls_rwsem_try(sem, true)) {
+		ls_step_touch(sem, LS_TRY_FAILED);
 		return 0;
+	}
+	ls_step_touch(sem, LS_TRY);
 	ls_lock_acquire(&sem->dep_map, 0, 1, 0, NULL, NULL, __builtin_frame_address(0));
 	ls_rwsem_set_owner(sem, current);
 	return 1;
@@ -370,7 +449,7 @@ void up_read(struct rw_semaphore *sem)
 {
 	const void *fp = __builtin_frame_address(0);
 
-	ls_point(LS_OP_UNLOCK, sem);
+	ls_step_release(sem, LS_RELEASE_SHARED);
 	if (__atomic_load_n(&sem->count, __ATOMIC_RELAXED) < LS_RWSEM_READER) {
 		ls_rwsem_bad_release(sem, false, fp);
 		return;
@@ -390,7 +469,7 @@ void up_write(struct rw_semaphore *sem)
 {
 	const void *fp = __builtin_frame_address(0);
 
-	ls_point(LS_OP_UNLOCK, sem);
+	ls_step_release(sem, LS_RELEASE);
 	if (unlikely(__atomic_load_n(&sem->owner, __ATOMIC_RELAXED) != current)) {
 		if (!ls_rwsem_bad_release(sem, true, fp))
 			return;
@@ -412,7 +491,7 @@ void downgrade_write(struct rw_semaphore *sem)
 {
 	unsigned long count;
 
-	ls_point(LS_OP_UNLOCK, sem);
+	ls_step_release(sem, LS_WRITE);
 	lock_downgrade(&sem->dep_map, _RET_IP_);
 	ls_rwsem_set_owner(sem, NULL);
 	count = __atomic_add_fetch(&sem->count, LS_RWSEM_READER - LS_RWSEM_WRITER,
@@ -431,7 +510,7 @@ EXPORT_SYMBOL(downgrade_write);
 void down_read_non_owner(struct rw_semaphore *sem)
 {
 	might_sleep();
-	ls_point(LS_OP_LOCK, sem);
+	ls_rwsem_step(sem, false, TASK_UNINTERRUPTIBLE);
 	if (!ls_rwsem_try(sem, false))
 		ls_rwsem_wait(sem, false, TASK_UNINTERRUPTIBLE, __builtin_frame_address(0));
 }
@@ -445,7 +524,7 @@ EXPORT_SYMBOL(down_read_non_owner);
  */
 void up_read_non_owner(struct rw_semaphore *sem)
 {
-	ls_point(LS_OP_UNLOCK, sem);
+	ls_step_release(sem, LS_RELEASE_SHARED);
 	ls_rwsem_put(sem, LS_RWSEM_READER);
 }
 EXPORT_SYMBOL(up_read_non_owner);
@@ -457,6 +536,7 @@ EXPORT_SYMBOL(up_read_non_owner);
  */
 void ls_rwsem_force_unlock(struct rw_semaphore *sem, int read)
 {
+	ls_step_touch(sem, read ? LS_RELEASE_SHARED : LS_RELEASE);
 	if (!read)
 		ls_rwsem_set_owner(sem, NULL);
 	ls_rwsem_put(sem, read ? LS_RWSEM_READER : LS_RWSEM_WRITER);

@@ -9,6 +9,7 @@
 #include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/limits.h>
+#include <linux/jiffies.h>
 #include "locking.h"
 
 struct semaphore_waiter {
@@ -32,6 +33,51 @@ void sema_init(struct semaphore *sem, int val)
 }
 EXPORT_SYMBOL(sema_init);
 
+/* A step is atomic as it is; the spinlock would only make failed attempts depend on each other. */
+static unsigned long ls_sem_lock(struct semaphore *sem)
+{
+	unsigned long flags = 0;
+
+	if (!ls_stepping())
+		raw_spin_lock_irqsave(&sem->lock, flags);
+	return flags;
+}
+
+static void ls_sem_unlock(struct semaphore *sem, unsigned long flags)
+{
+	if (!ls_stepping())
+		raw_spin_unlock_irqrestore(&sem->lock, flags);
+}
+
+static bool ls_sem_is_free(const void *sem)
+{
+	return ((const struct semaphore *)sem)->count > 0;
+}
+
+/*
+ * Under an explorer: wait until down() can be done, as one step. up() gives its count to the
+ * first that waits; that is the same as if that one came right then. Returns what is left
+ * of @timeout.
+ */
+static noinline long ls_down_step(struct semaphore *sem, unsigned int state, long timeout)
+{
+	os_ns deadline = OS_NEVER;
+	int ret;
+
+	if (timeout != MAX_SCHEDULE_TIMEOUT)
+		deadline = ls_jiffies_to_deadline(jiffies + (unsigned long)timeout);
+	ret = ls_step_wait(sem, state, ls_sem_is_free, sem, deadline);
+	if (ret == LS_WAIT_STUCK)
+		return timeout;
+	/* No access of a lock: with a count above one, down() and up() can change places. */
+	ls_step_touch(sem, ls_sem_is_free(sem) ? LS_WRITE : LS_READ);
+	if (ret == LS_WAIT_TIMEOUT)
+		return 0;
+	if (!ls_sem_is_free(sem))
+		ls_step_touch(current, LS_READ);
+	return timeout;
+}
+
 /* Called and returns with @sem->lock held. */
 static int ls_down_wait(struct semaphore *sem, unsigned int state, long timeout,
 			unsigned long *flags)
@@ -49,9 +95,9 @@ static int ls_down_wait(struct semaphore *sem, unsigned int state, long timeout,
 			return -ETIME;
 		}
 		set_current_state(state);
-		raw_spin_unlock_irqrestore(&sem->lock, *flags);
+		ls_sem_unlock(sem, *flags);
 		timeout = schedule_timeout(timeout);
-		raw_spin_lock_irqsave(&sem->lock, *flags);
+		*flags = ls_sem_lock(sem);
 		if (w.up)
 			return 0;
 	}
@@ -63,12 +109,14 @@ static int ls_down(struct semaphore *sem, unsigned int state, long timeout)
 	int ret = 0;
 
 	might_sleep();
-	raw_spin_lock_irqsave(&sem->lock, flags);
+	if (ls_stepping())
+		timeout = ls_down_step(sem, state, timeout);
+	flags = ls_sem_lock(sem);
 	if (likely(sem->count > 0))
 		sem->count--;
 	else
 		ret = ls_down_wait(sem, state, timeout, &flags);
-	raw_spin_unlock_irqrestore(&sem->lock, flags);
+	ls_sem_unlock(sem, flags);
 	return ret;
 }
 
@@ -136,11 +184,14 @@ int down_trylock(struct semaphore *sem)
 	unsigned long flags;
 	bool got;
 
-	raw_spin_lock_irqsave(&sem->lock, flags);
+	if (ls_stepping())
+		ls_point(LS_OP_TRYLOCK, sem);
+	flags = ls_sem_lock(sem);
 	got = sem->count > 0;
 	if (got)
 		sem->count--;
-	raw_spin_unlock_irqrestore(&sem->lock, flags);
+	ls_step_touch(sem, got ? LS_WRITE : LS_READ);
+	ls_sem_unlock(sem, flags);
 	return !got;
 }
 EXPORT_SYMBOL(down_trylock);
@@ -156,7 +207,10 @@ void up(struct semaphore *sem)
 	struct semaphore_waiter *w;
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&sem->lock, flags);
+	if (ls_stepping())
+		__ls_step_release(sem, LS_WRITE);
+	flags = ls_sem_lock(sem);
+	ls_quiet_begin();
 	if (list_empty(&sem->wait_list)) {
 		sem->count++;
 	} else {
@@ -166,6 +220,7 @@ void up(struct semaphore *sem)
 		/* under the lock: once it is dropped the waiter may be gone */
 		wake_up_process(w->task);
 	}
-	raw_spin_unlock_irqrestore(&sem->lock, flags);
+	ls_quiet_end();
+	ls_sem_unlock(sem, flags);
 }
 EXPORT_SYMBOL(up);

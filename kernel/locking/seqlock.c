@@ -23,6 +23,30 @@ void __seqcount_init(seqcount_t *s, const char *name, struct lock_class_key *key
 }
 EXPORT_SYMBOL(__seqcount_init);
 
+static bool ls_seq_is_even(const void *s)
+{
+	return !(__atomic_load_n(&((const seqcount_t *)s)->sequence, __ATOMIC_ACQUIRE) & 1);
+}
+
+/**
+ * ls_seqcount_point() - a reader is about to begin, and somebody schedules by hand
+ * @s: the count
+ *
+ * An explorer lets the reader begin when no writer is at work: one step, not a loop.
+ *
+ * Context: Any.
+ */
+noinline void ls_seqcount_point(const seqcount_t *s)
+{
+	if (!ls_stepping()) {
+		ls_point(LS_OP_LOAD, s);
+		return;
+	}
+	ls_explorer->wait(LS_OP_LOAD, s, LS_NONE, ls_seq_is_even, s, OS_NEVER);
+	ls_explorer->touch(s, LS_READ);
+}
+EXPORT_SYMBOL(ls_seqcount_point);
+
 /**
  * ls_seqcount_wait() - wait for a writer to finish
  * @s: the count, odd a moment ago
@@ -40,6 +64,7 @@ unsigned int ls_seqcount_wait(const seqcount_t *s)
 		if (!(seq & 1))
 			return seq;
 		if (ls_point_hook_now() || i >= LS_SPIN_ROUNDS) {
+			ls_step_touch(s, LS_READ);
 			ls_point(LS_OP_YIELD, s);
 			ls_seam->yield();
 		} else {

@@ -63,7 +63,13 @@ static noinline void ls_spin_contended(raw_spinlock_t *lock, struct task_struct 
 	}
 	ls_block_begin(&lock->dep_map, NULL, TASK_UNINTERRUPTIBLE, 0, fp);
 	ls_word_lock_slow(&lock->raw_lock);
+	ls_step_touch(lock, LS_ACQUIRE);
 	ls_block_end();
+}
+
+static bool ls_spin_is_free(const void *lock)
+{
+	return !__atomic_load_n(&((const raw_spinlock_t *)lock)->raw_lock.val, __ATOMIC_RELAXED);
 }
 
 /* The place is kept for the report of a sleep inside; it is the caller's, not ours. */
@@ -83,9 +89,9 @@ static __always_inline unsigned long ls_frame_ip(const void *fp)
 static __always_inline void ls_spin_lock(raw_spinlock_t *lock, struct task_struct *me, int subclass,
 					 struct lockdep_map *nest, const void *fp)
 {
-	ls_point(LS_OP_LOCK, lock);
 	ls_preempt_off(me, ls_frame_ip(fp));
 	ls_lock_acquire(&lock->dep_map, subclass, 0, 0, nest, NULL, fp);
+	ls_step_lock(lock, TASK_UNINTERRUPTIBLE, ls_spin_is_free, LS_ACQUIRE);
 	if (unlikely(!ls_word_trylock(&lock->raw_lock)))
 		ls_spin_contended(lock, me, fp);
 	__atomic_store_n(&lock->owner, me, __ATOMIC_RELAXED);
@@ -105,8 +111,11 @@ static __always_inline int ls_spin_trylock(raw_spinlock_t *lock, struct task_str
 					   const void *fp)
 {
 	ls_point(LS_OP_TRYLOCK, lock);
-	if (!ls_word_trylock(&lock->raw_lock))
+	if (!ls_word_trylock(&lock->raw_lock)) {
+		ls_step_touch(lock, LS_TRY_FAILED);
 		return 0;
+	}
+	ls_step_touch(lock, LS_TRY);
 	ls_preempt_off(me, ls_frame_ip(fp));
 	__atomic_store_n(&lock->owner, me, __ATOMIC_RELAXED);
 	ls_lock_acquire(&lock->dep_map, 0, 1, 0, NULL, NULL, fp);
@@ -116,7 +125,7 @@ static __always_inline int ls_spin_trylock(raw_spinlock_t *lock, struct task_str
 static noinline void ls_spin_bad_unlock(raw_spinlock_t *lock, const void *fp)
 {
 	struct task_struct *owner = __atomic_load_n(&lock->owner, __ATOMIC_RELAXED);
-	bool held = raw_spin_is_locked(lock);
+	bool held = !ls_spin_is_free(lock);
 
 	ls_report_unlock(&lock->dep_map, held ? "wrong-unlocker" : "unlock-not-held",
 			 held ? "only the task that took a lock may release it" :
@@ -128,7 +137,7 @@ static noinline void ls_spin_bad_unlock(raw_spinlock_t *lock, const void *fp)
 static __always_inline void ls_spin_release(raw_spinlock_t *lock, struct task_struct *me,
 					    const void *fp)
 {
-	ls_point(LS_OP_UNLOCK, lock);
+	ls_step_release(lock, LS_RELEASE);
 	if (ls_checking(LS_CHECK_LOCKDEP)) {
 		if (unlikely(__atomic_load_n(&lock->owner, __ATOMIC_RELAXED) != me))
 			ls_spin_bad_unlock(lock, fp);
@@ -494,6 +503,7 @@ bool ls_spin_force_unlock(raw_spinlock_t *lock, struct task_struct *tsk)
 {
 	if (__atomic_load_n(&lock->owner, __ATOMIC_RELAXED) != tsk)
 		return false;
+	ls_step_touch(lock, LS_RELEASE);
 	__atomic_store_n(&lock->owner, NULL, __ATOMIC_RELAXED);
 	ls_word_unlock(&lock->raw_lock);
 	return true;

@@ -91,6 +91,7 @@ void ww_acquire_init(struct ww_acquire_ctx *ctx, struct ww_class *ww_class)
 {
 	unsigned int inject = __atomic_load_n(&ls_ww_inject_interval, __ATOMIC_RELAXED);
 
+	ls_point(LS_OP_RMW, &ww_class->stamp);
 	ctx->task = current;
 	ctx->stamp = __atomic_add_fetch(&ww_class->stamp.counter, 1, __ATOMIC_RELAXED);
 	ctx->acquired = 0;
@@ -197,7 +198,7 @@ static bool ls_ww_die(struct mutex_waiter *waiter, struct ww_acquire_ctx *ctx,
 	if (!ctx->is_wait_die)
 		return false;
 	if (waiter->ww_ctx->acquired > 0 && ls_ww_younger(waiter->ww_ctx, ctx))
-		wake_q_add(wake_q, waiter->task);
+		ls_step_wake(wake_q, waiter->task);
 	return true;
 }
 
@@ -217,9 +218,10 @@ static bool ls_ww_wound(struct mutex *lock, struct ww_acquire_ctx *ctx,
 		return false;
 
 	__atomic_store_n(&hold_ctx->wounded, 1, __ATOMIC_SEQ_CST);
+	ls_step_touch(hold_ctx, LS_WRITE);
 	/* It may sleep on any other lock of the class, and looks when it wakes. */
 	if (owner != current)
-		wake_q_add(wake_q, owner);
+		ls_step_wake(wake_q, owner);
 	return true;
 }
 
@@ -283,7 +285,36 @@ static int ls_ww_kill(struct ww_mutex *ww, struct ww_acquire_ctx *ctx)
 }
 
 /**
- * ls_ww_check_kill() - must this waiter back off
+ * ls_ww_must_die() - must this waiter back off
+ * @ww: the lock, with wait_lock held
+ * @waiter: on its list, with a context
+ *
+ * Return: true if an older context wants that.
+ */
+bool ls_ww_must_die(struct ww_mutex *ww, const struct mutex_waiter *waiter)
+{
+	struct ww_acquire_ctx *ctx = waiter->ww_ctx;
+	struct ww_acquire_ctx *hold_ctx;
+
+	if (ctx->acquired == 0)
+		return false;
+	if (!ctx->is_wait_die)
+		return __atomic_load_n(&ctx->wounded, __ATOMIC_SEQ_CST);
+
+	/* the flag set by our trylock keeps the holder, and with it its context, in place */
+	hold_ctx = ls_ww_hold_ctx(ww);
+	if (hold_ctx && ls_ww_younger(ctx, hold_ctx))
+		return true;
+
+	list_for_each_entry_continue_reverse(waiter, &ww->base.wait_list, list) {
+		if (waiter->ww_ctx)
+			return true;
+	}
+	return false;
+}
+
+/**
+ * ls_ww_check_kill() - let this waiter back off if it must
  * @ww: the lock, with wait_lock held
  * @waiter: on its list, with a context
  *
@@ -291,25 +322,9 @@ static int ls_ww_kill(struct ww_mutex *ww, struct ww_acquire_ctx *ctx)
  */
 int ls_ww_check_kill(struct ww_mutex *ww, struct mutex_waiter *waiter)
 {
-	struct ww_acquire_ctx *ctx = waiter->ww_ctx;
-	struct ww_acquire_ctx *hold_ctx;
-	struct mutex_waiter *cur = waiter;
-
-	if (ctx->acquired == 0)
-		return 0;
-	if (!ctx->is_wait_die)
-		return __atomic_load_n(&ctx->wounded, __ATOMIC_SEQ_CST) ? ls_ww_kill(ww, ctx) : 0;
-
-	/* the flag set by our trylock keeps the holder, and with it its context, in place */
-	hold_ctx = ls_ww_hold_ctx(ww);
-	if (hold_ctx && ls_ww_younger(ctx, hold_ctx))
-		return ls_ww_kill(ww, ctx);
-
-	list_for_each_entry_continue_reverse(cur, &ww->base.wait_list, list) {
-		if (cur->ww_ctx)
-			return ls_ww_kill(ww, ctx);
-	}
-	return 0;
+	if (!waiter->ww_ctx->is_wait_die && waiter->ww_ctx->acquired)
+		ls_step_touch(waiter->ww_ctx, LS_READ);
+	return ls_ww_must_die(ww, waiter) ? ls_ww_kill(ww, waiter->ww_ctx) : 0;
 }
 
 /**
@@ -328,6 +343,8 @@ int ls_ww_add_waiter(struct ww_mutex *ww, struct mutex_waiter *waiter, struct wa
 	int ret;
 
 	/* wounded before it came to wait: do not queue at all */
+	if (!ctx->is_wait_die && ctx->acquired)
+		ls_step_touch(ctx, LS_READ);
 	if (!ctx->is_wait_die && __atomic_load_n(&ctx->wounded, __ATOMIC_SEQ_CST)) {
 		ret = ls_ww_kill(ww, ctx);
 		if (ret)
@@ -366,6 +383,21 @@ static noinline int ls_ww_injected(struct ww_mutex *lock, struct ww_acquire_ctx 
 	return -EDEADLK;
 }
 
+/*
+ * With a context, coming to a lock is a step even if it is not free: it may end in -EDEADLK,
+ * or others see the waiter and die.
+ */
+static noinline void ls_ww_step(struct mutex *lock, struct ww_acquire_ctx *ctx, unsigned int state)
+{
+	if (!ctx) {
+		__ls_step_lock(lock, state, ls_mutex_is_free, LS_ACQUIRE);
+		return;
+	}
+	ls_point(LS_OP_LOCK, lock);
+	if (ls_mutex_is_free(lock))
+		ls_step_touch(lock, LS_ACQUIRE);
+}
+
 static noinline int ls_ww_mutex_lock_long(struct ww_mutex *ww, struct ww_acquire_ctx *ctx,
 					  unsigned int state)
 {
@@ -374,10 +406,10 @@ static noinline int ls_ww_mutex_lock_long(struct ww_mutex *ww, struct ww_acquire
 	struct task_struct *me = current;
 	int ret;
 
-	ls_point(LS_OP_LOCK, lock);
 	if (unlikely(lock->magic != lock))
 		ls_mutex_bad_magic(lock);
 	if (ctx) {
+		/* nobody but the caller can change that: no point, no step */
 		if (unlikely(ctx == __atomic_load_n(&ww->ctx, __ATOMIC_RELAXED)))
 			return -EALREADY;
 		/* it backed off; without locks nobody can have a reason to wound it now */
@@ -386,6 +418,8 @@ static noinline int ls_ww_mutex_lock_long(struct ww_mutex *ww, struct ww_acquire
 	}
 
 	ls_lock_acquire(&lock->dep_map, 0, 0, 0, ctx ? &ctx->dep_map : NULL, &lock->acquired, fp);
+	if (unlikely(ls_point_hook_now()))
+		ls_ww_step(lock, ctx, state);
 	if (likely(ls_mutex_trylock_fast(lock, ls_owner_word(me, ctx)))) {
 		if (ctx)
 			ls_ww_set_context_fastpath(ww, ctx);
@@ -522,8 +556,11 @@ int ww_mutex_trylock(struct ww_mutex *lock, struct ww_acquire_ctx *ctx)
 		ls_mutex_bad_magic(&lock->base);
 	if (ctx && ctx->acquired == 0)
 		__atomic_store_n(&ctx->wounded, 0, __ATOMIC_RELAXED);
-	if (!ls_mutex_trylock_fast(&lock->base, ls_owner_word(me, ctx)))
+	if (!ls_mutex_trylock_fast(&lock->base, ls_owner_word(me, ctx))) {
+		ls_step_touch(&lock->base, LS_TRY_FAILED);
 		return 0;
+	}
+	ls_step_touch(&lock->base, LS_TRY);
 	if (ctx)
 		ls_ww_set_context_fastpath(lock, ctx);
 	ls_lock_acquire(&lock->base.dep_map, 0, 1, 0, ctx ? &ctx->dep_map : NULL,
