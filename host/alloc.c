@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
-/* Plain memory, from the C library. */
+/* Plain memory, from the C library, or from the heap of the explorer. */
 #include <stdlib.h>
 #include <string.h>
+#include "heap.h"
 #include "lockstep/os.h"
+
+#define exploring_heap() __builtin_expect(ls_heap_base != 0, 0)
 
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/asan_interface.h>
@@ -10,6 +13,8 @@
 
 void *os_alloc(unsigned long size)
 {
+	if (exploring_heap())
+		return ls_heap_alloc(size, 16, 1);
 	return calloc(1, size);
 }
 
@@ -17,6 +22,8 @@ void *os_alloc_raw(unsigned long size, unsigned long align)
 {
 	void *p;
 
+	if (exploring_heap())
+		return ls_heap_alloc(size, align, 0);
 	if (align <= 16)
 		return malloc(size);
 	return posix_memalign(&p, align, size) ? NULL : p;
@@ -24,7 +31,21 @@ void *os_alloc_raw(unsigned long size, unsigned long align)
 
 void os_free(void *p)
 {
+	if (exploring_heap() && ls_heap_free(p, 0))
+		return;
 	free(p);
+}
+
+void os_free_but(void *p, unsigned long keep)
+{
+	if (exploring_heap() && ls_heap_free(p, keep))
+		return;
+	free(p);
+}
+
+int os_heap_is_on(void)
+{
+	return exploring_heap();
 }
 
 void os_poison(const volatile void *addr, unsigned long size)

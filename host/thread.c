@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "fixed.h"
 #include "native.h"
 
 /* Plenty for a kernel call chain, even with the frames of a sanitizer. */
@@ -112,6 +113,8 @@ void os_stack_bounds(unsigned long *low, unsigned long *high)
 	void *addr = NULL;
 	size_t size = 0;
 
+	if (ls_fibre_bounds((unsigned long)__builtin_frame_address(0), low, high))
+		return;
 	*low = 0;
 	*high = 0;
 	if (pthread_getattr_np(pthread_self(), &attr))

@@ -104,6 +104,10 @@ static inline os_ns os_now(void)
 void *os_alloc(unsigned long size);                               /* zeroed, 16-byte aligned */
 void *os_alloc_raw(unsigned long size, unsigned long align);      /* not zeroed, power of two */
 void os_free(void *p);
+/* Under an explorer the first @keep bytes stay as they are, to be looked at; as os_free() else. */
+void os_free_but(void *p, unsigned long keep);
+/* Under an explorer no block is given out twice: see lockstep/fibre.h. */
+int os_heap_is_on(void);
 
 /**
  * struct os_arena - a memfd that plays physical memory
