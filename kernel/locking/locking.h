@@ -64,6 +64,15 @@ static __always_inline bool ls_unwatched(void)
  */
 #define ls_long_way(arg) OPTIMIZER_HIDE_VAR(arg)
 
+/*
+ * set_current_state() as the inside of a primitive. The exchange makes it a full barrier: it
+ * comes before the look at what the task waits for.
+ */
+static __always_inline void ls_state_set(struct task_struct *me, unsigned int state)
+{
+	__atomic_exchange_n(&me->__state, state, __ATOMIC_SEQ_CST);
+}
+
 /* --- a word as a lock ------------------------------------------------------- */
 
 void ls_word_lock_slow(arch_spinlock_t *l);

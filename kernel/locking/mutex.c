@@ -163,12 +163,12 @@ static void ls_mutex_sleep(struct mutex *lock, struct mutex_waiter *waiter, unsi
 	if (ls_stepping() && waiter->ww_ctx) {
 		ls_step_touch(lock, LS_WRITE);
 		waiter->queued = true;
-		__set_current_state(TASK_RUNNING);
+		ls_state_set(waiter->task, TASK_RUNNING);
 		if (!waiter->ww_ctx->is_wait_die)
-			ls_explorer->also(waiter->ww_ctx);
+			ls_explorer->also(waiter->task); /* a wound is seen as one of the task */
 		if (ls_step_wait(lock, state, ls_mutex_turn, &s, OS_NEVER) != LS_WAIT_STUCK)
 			return;
-		set_current_state(state);
+		ls_state_set(waiter->task, state);
 	}
 	schedule();
 }
@@ -184,7 +184,7 @@ static int ls_mutex_wait(struct mutex *lock, struct mutex_waiter *waiter, unsign
 	int ret = 0;
 
 	for (;;) {
-		set_current_state(state);
+		ls_state_set(me, state);
 		first = lock->wait_list.next == &waiter->list;
 		/* First of all: a handoff must be picked up even by a task that is to give up. */
 		if (ls_mutex_trylock_or_flag(lock, waiter, first && passed >= LS_HANDOFF_AFTER))
@@ -207,7 +207,7 @@ static int ls_mutex_wait(struct mutex *lock, struct mutex_waiter *waiter, unsign
 
 		ls_word_lock(&lock->wait_lock);
 	}
-	__set_current_state(TASK_RUNNING);
+	ls_state_set(me, TASK_RUNNING);
 	return ret;
 }
 

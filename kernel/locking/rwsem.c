@@ -138,7 +138,7 @@ static noinline void ls_rwsem_step_write(struct rw_semaphore *sem, unsigned int 
 		ls_point(LS_OP_LOCK, sem);
 	else if (!ls_step_wait(sem, state, ls_rwsem_can_queue, sem, OS_NEVER) &&
 		 ls_rwsem_is_free_write(sem))
-		ls_step_touch(sem, LS_ACQUIRE);
+		ls_step_touch(sem, LS_TRY); /* earlier it might have queued instead */
 }
 
 static __always_inline void ls_rwsem_step(struct rw_semaphore *sem, bool write, unsigned int state)
@@ -160,10 +160,10 @@ static void ls_rwsem_sleep(struct rw_semaphore *sem, struct rwsem_waiter *w, uns
 	if (ls_stepping() && w->write) {
 		ls_step_touch(sem, LS_WRITE);
 		w->queued = true;
-		__set_current_state(TASK_RUNNING);
+		ls_state_set(w->task, TASK_RUNNING);
 		if (ls_step_wait(sem, state, ls_rwsem_is_granted, w, OS_NEVER) != LS_WAIT_STUCK)
 			return;
-		set_current_state(state);
+		ls_state_set(w->task, state);
 	}
 	schedule();
 }
@@ -193,7 +193,7 @@ static noinline int ls_rwsem_wait(struct rw_semaphore *sem, bool write, unsigned
 	/* it may have become free before our bit was seen */
 	ls_rwsem_serve(sem, &wake_q);
 	while (!w.granted) {
-		set_current_state(state);
+		ls_state_set(w.task, state);
 		if (signal_pending_state(state, w.task)) {
 			list_del(&w.list);
 			ls_rwsem_serve(sem, &wake_q);
@@ -207,7 +207,7 @@ static noinline int ls_rwsem_wait(struct rw_semaphore *sem, bool write, unsigned
 		/* also keeps us here until the one that granted it is done with the semaphore */
 		ls_word_lock(&sem->wait_lock);
 	}
-	__set_current_state(TASK_RUNNING);
+	ls_state_set(w.task, TASK_RUNNING);
 	ls_word_unlock(&sem->wait_lock);
 	ls_rwsem_touch(sem, &w);
 	wake_up_q(&wake_q);

@@ -94,7 +94,7 @@ static int ls_down_wait(struct semaphore *sem, unsigned int state, long timeout,
 			list_del(&w.list);
 			return -ETIME;
 		}
-		set_current_state(state);
+		ls_state_set(w.task, state);
 		ls_sem_unlock(sem, *flags);
 		timeout = schedule_timeout(timeout);
 		*flags = ls_sem_lock(sem);

@@ -218,7 +218,7 @@ static bool ls_ww_wound(struct mutex *lock, struct ww_acquire_ctx *ctx,
 		return false;
 
 	__atomic_store_n(&hold_ctx->wounded, 1, __ATOMIC_SEQ_CST);
-	ls_step_touch(hold_ctx, LS_WRITE);
+	ls_step_touch(owner, LS_WRITE);
 	/* It may sleep on any other lock of the class, and looks when it wakes. */
 	if (owner != current)
 		ls_step_wake(wake_q, owner);
@@ -323,7 +323,7 @@ bool ls_ww_must_die(struct ww_mutex *ww, const struct mutex_waiter *waiter)
 int ls_ww_check_kill(struct ww_mutex *ww, struct mutex_waiter *waiter)
 {
 	if (!waiter->ww_ctx->is_wait_die && waiter->ww_ctx->acquired)
-		ls_step_touch(waiter->ww_ctx, LS_READ);
+		ls_step_touch(waiter->task, LS_READ);
 	return ls_ww_must_die(ww, waiter) ? ls_ww_kill(ww, waiter->ww_ctx) : 0;
 }
 
@@ -344,7 +344,7 @@ int ls_ww_add_waiter(struct ww_mutex *ww, struct mutex_waiter *waiter, struct wa
 
 	/* wounded before it came to wait: do not queue at all */
 	if (!ctx->is_wait_die && ctx->acquired)
-		ls_step_touch(ctx, LS_READ);
+		ls_step_touch(waiter->task, LS_READ);
 	if (!ctx->is_wait_die && __atomic_load_n(&ctx->wounded, __ATOMIC_SEQ_CST)) {
 		ret = ls_ww_kill(ww, ctx);
 		if (ret)
@@ -395,7 +395,7 @@ static noinline void ls_ww_step(struct mutex *lock, struct ww_acquire_ctx *ctx, 
 	}
 	ls_point(LS_OP_LOCK, lock);
 	if (ls_mutex_is_free(lock))
-		ls_step_touch(lock, LS_ACQUIRE);
+		ls_step_touch(lock, LS_TRY); /* earlier it would have done something else */
 }
 
 static noinline int ls_ww_mutex_lock_long(struct ww_mutex *ww, struct ww_acquire_ctx *ctx,
