@@ -8,7 +8,11 @@
  * TSan does not model fences (and gcc warns of __atomic_thread_fence()): what tells it the
  * order of data is always an atomic as well. The machine needs the fence all the same.
  */
-#if LS_TSAN
+#if LS_RACES
+/* The runtime's own: it makes the fence, and tells who looks for races of it. */
+void __tsan_atomic_thread_fence(int order);
+#define __ls_fence(order) __tsan_atomic_thread_fence(order)
+#elif LS_TSAN
 #define __ls_fence(order) __sync_synchronize()
 #else
 #define __ls_fence(order) __atomic_thread_fence(order)

@@ -10,6 +10,9 @@
  * primitives use inside. READ_ONCE and WRITE_ONCE are also scheduling points.
  * ThreadSanitizer does not take a volatile access as an atomic one, hence the
  * second form.
+ *
+ * Under LS_RACES volatile accesses are marked ones. What is reached through a pointer that
+ * was read so is ordered by the dependency: such a load counts as an acquire.
  */
 #if LS_TSAN
 typedef unsigned char __attribute__((__may_alias__)) ls_alias8;
@@ -78,7 +81,16 @@ static __always_inline void ls_store_once(volatile void *p, const void *from, un
 		ls_store_once(&(x), __ls_once.raw, sizeof(x));                                     \
 	} while (0)
 #else
+#if LS_RACES
+#define __ls_is_pointer(x) (__builtin_classify_type(x) == 5)
+#define __READ_ONCE(x)                                                                             \
+	__builtin_choose_expr(__ls_is_pointer(x),                                                  \
+		__atomic_load_n(__builtin_choose_expr(__ls_is_pointer(x), &(x), (void **)0),       \
+				__ATOMIC_CONSUME),                                                 \
+		*(const volatile __unqual_scalar_typeof(x) *)&(x))
+#else
 #define __READ_ONCE(x) (*(const volatile __unqual_scalar_typeof(x) *)&(x))
+#endif
 #define __WRITE_ONCE(x, v)                                                                         \
 	do {                                                                                       \
 		*(volatile typeof(x) *)&(x) = (v);                                                 \

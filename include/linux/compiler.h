@@ -4,6 +4,7 @@
 
 #include <linux/compiler_types.h>
 #include <linux/types.h>
+#include <linux/kcsan-checks.h>
 #include <asm/rwonce.h>
 
 #define likely(x)           __builtin_expect(!!(x), 1)
@@ -26,7 +27,18 @@
 
 #define __UNIQUE_ID(prefix) __PASTE(__PASTE(__UNIQUE_ID_, prefix), __COUNTER__)
 
+/* A race that is meant to be there: @expr is not checked. */
+#if LS_RACES
+#define data_race(expr)                                                                            \
+	({                                                                                         \
+		ls_race_suspend(1);                                                                \
+		typeof(({ expr; })) __ls_dr = ({ expr; });                                         \
+		ls_race_suspend(-1);                                                               \
+		__ls_dr;                                                                           \
+	})
+#else
 #define data_race(expr)     (expr)
+#endif
 #define __must_be_array(a)                                                                         \
 	((int)sizeof(struct {                                                                      \
 		int : (-!!__builtin_types_compatible_p(typeof(a), typeof(&(a)[0])));               \

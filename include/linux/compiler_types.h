@@ -15,7 +15,11 @@
  */
 #define __ls_rename(name) asm("ls_" #name)
 
-#if defined(__SANITIZE_THREAD__)
+/* Instrumented for our own runtime (lockstep/races.h), or for the compiler's. */
+#if defined(LOCKSTEP_RACES)
+#define LS_RACES 1
+#define LS_TSAN 0
+#elif defined(__SANITIZE_THREAD__)
 #define LS_TSAN 1
 #elif defined(__has_feature)
 #if __has_feature(thread_sanitizer)
@@ -28,6 +32,9 @@
 #if __has_feature(address_sanitizer)
 #define LS_ASAN 1
 #endif
+#endif
+#ifndef LS_RACES
+#define LS_RACES 0
 #endif
 #ifndef LS_TSAN
 #define LS_TSAN 0
@@ -68,7 +75,11 @@
 #define __no_sanitize_address __attribute__((__no_sanitize_address__))
 #define __no_sanitize_thread  __attribute__((__no_sanitize_thread__))
 #define __no_kasan_or_inline  inline
+#if LS_RACES
+#define __no_kcsan __no_sanitize_thread
+#else
 #define __no_kcsan
+#endif
 #define __no_sanitize_or_inline inline
 #define noinstr               noinline
 #define notrace

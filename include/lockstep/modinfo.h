@@ -9,6 +9,7 @@
  *   LOCKSTEP_LINUX        KERNEL_VERSION() form; 6.12 if undefined
  *   LOCKSTEP_MODULE_RULES "6.1"  optional
  *   LOCKSTEP_ROOTS        "a", "b", optional: path prefixes to leave out of reports
+ *   LOCKSTEP_RACES        defined: instrumented for data races
  *
  * No include guard: it is a file body, not a set of declarations.
  */
@@ -70,8 +71,15 @@ const struct lockstep_module lockstep_module_info = {
 	.rules_named_end = __stop_ls_rules_named,
 };
 
+#if LS_RACES
+#define LS_STAMP_RACES "races=1\n"
+#else
+#define LS_STAMP_RACES ""
+#endif
+
 static const char module_stamp[] __attribute__((used, section(".lockstep.stamp"))) =
 	"lockstep-module=1\n"
 	"abi=" LOCKSTEP_ABI "\n"
 	"sanitizers=" LOCKSTEP_SANITIZERS "\n"
-	"name=" LOCKSTEP_MODULE_NAME "\n";
+	"name=" LOCKSTEP_MODULE_NAME "\n"
+	LS_STAMP_RACES;

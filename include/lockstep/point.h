@@ -40,7 +40,11 @@ extern void (*ls_point_hook)(enum ls_op op, const volatile void *obj) LS_ADDRESS
 /* Read once: whoever takes the hook away does not wait for tasks that just looked. */
 #define ls_point_hook_now() __atomic_load_n(&ls_point_hook, __ATOMIC_ACQUIRE)
 
-#ifdef LOCKSTEP_COVERAGE
+#ifdef LOCKSTEP_RACES
+/* Out of line: an access that the module makes itself says what it orders. See lockstep/races.h. */
+void ls_race_point(enum ls_op op, const volatile void *obj) LS_ADDRESS_ONLY;
+#define ls_point(op, obj) ls_race_point((op), (const volatile void *)(obj))
+#elif defined(LOCKSTEP_COVERAGE)
 /* Its branch belongs to this header, not to each line that announces something. */
 static inline void __ls_point(enum ls_op op, const volatile void *obj)
 {
