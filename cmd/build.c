@@ -15,13 +15,14 @@
 #include "build.h"
 #include "ls_config.h"
 
-enum { OPT_LINUX = 256, OPT_RULES, OPT_CC };
+enum { OPT_LINUX = 256, OPT_RULES, OPT_CC, OPT_RACES };
 
 static const struct argp_option options[] = {
 	{ "linux", OPT_LINUX, "TREE", 0, "kernel tree, or its .tar.xz, that $(linux) stands for", 0 },
 	{ "output", 'o', "FILE", 0, "module to write (NAME.so)", 0 },
 	{ "rules", OPT_RULES, "RELEASE", 0, "hold the module to the rules of this kernel release", 0 },
 	{ "cc", OPT_CC, "CC", 0, "C compiler (" LS_CC ")", 0 },
+	{ "races", OPT_RACES, NULL, 0, "instrument it, so that `lockstep explore` finds data races", 0 },
 	{ "jobs", 'j', "N", 0, "compile so many files at once", 0 },
 	{ "verbose", 'v', NULL, 0, "print the commands", 0 },
 	{ 0 },
@@ -43,6 +44,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_CC:
 		b->cc = arg;
+		break;
+	case OPT_RACES:
+		b->races = true;
 		break;
 	case 'j':
 		b->jobs = option_number(state, "jobs", arg, 1, 1024);
@@ -240,6 +244,8 @@ static int build_module(struct build *b)
 			return ret;
 	}
 	ret = make_scratch(b);
+	if (!ret && b->races)
+		ret = races_prepare(b);
 	if (!ret)
 		ret = take_inputs(b);
 	if (!ret)

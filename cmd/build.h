@@ -27,6 +27,7 @@
  * @cc: compiler
  * @jobs: how many at once
  * @verbose: print commands
+ * @races: instrument for data races; @clang: @cc is clang, as far as that matters for it
  * @name: of the module
  * @src: absolute directory of the Kbuild file, NULL for a list of files
  * @version: major, minor, patch level of the tree (of 6.12.0 without one)
@@ -43,7 +44,7 @@ struct build {
 	const char *tree, *rules, *cc;
 	char *out;
 	unsigned int jobs;
-	bool verbose;
+	bool verbose, races, clang;
 
 	char *name, *src;
 	int version[3];
@@ -66,6 +67,8 @@ int kbuild_evaluate(struct build *b);
 /* compile.c */
 int compile_all(struct build *b, struct strv *objs);
 int link_module(struct build *b, const struct strv *objs);
+/* Can this be done, and how is it said to the compiler? */
+int races_prepare(struct build *b);
 /* Run a command; its standard error goes to the file @err if that is not NULL. Returns the
  * exit status, -1 if it could not run or was killed. */
 int run_command(const struct build *b, const struct strv *cmd, const char *err);

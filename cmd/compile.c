@@ -106,6 +106,53 @@ static bool from_tree(const struct build *b, const char *source)
 	return !strncmp(source, b->view, len) && source[len] == '/';
 }
 
+/*
+ * Instrumented as the kernel's KCSAN has it done: what is volatile is told apart, functions are
+ * not announced. The runtime is Lockstep's, so nothing of this is said to the linker.
+ */
+static void race_flags(const struct build *b, struct strv *cmd)
+{
+	static const char *const params[] = { "tsan-distinguish-volatile=1",
+					      "tsan-instrument-func-entry-exit=0" };
+
+	strv_add(cmd, "-fsanitize=thread");
+	strv_add(cmd, "-DLOCKSTEP_RACES");
+	for (size_t i = 0; i < sizeof(params) / sizeof(params[0]); i++) {
+		strv_add(cmd, b->clang ? "-mllvm" : "--param");
+		strv_addf(cmd, "%s%s", b->clang ? "-" : "", params[i]);
+	}
+	strv_add(cmd, "-fno-builtin-memcpy");
+	strv_add(cmd, "-fno-builtin-memmove");
+	strv_add(cmd, "-fno-builtin-memset");
+	strv_add(cmd, "-fno-builtin-memcmp");
+}
+
+int races_prepare(struct build *b)
+{
+	char *out = xprintf("%s/version", b->scratch), line[256] = "";
+	struct strv cmd = { 0 };
+	FILE *f;
+	int ret;
+
+	/* The compilers refuse two of them at a time. */
+	if (strstr(LS_SANITIZE, "address") || strstr(LS_SANITIZE, "thread")) {
+		free(out);
+		return trouble("--races: this Lockstep is built with the sanitizer '%s', which cannot "
+			       "be had together with it; use one built without", LS_SANITIZE);
+	}
+	strv_add(&cmd, b->cc);
+	strv_add(&cmd, "--version");
+	ret = run_to_file(b, &cmd, out, "--version");
+	f = ret ? NULL : fopen(out, "r");
+	if (f) {
+		b->clang = fgets(line, sizeof(line), f) && strstr(line, "clang");
+		fclose(f);
+	}
+	strv_free(&cmd);
+	free(out);
+	return ret;
+}
+
 /* Flags that every object gets. The order of -I: Lockstep's headers, then the recipe's. */
 static void common_flags(const struct build *b, struct strv *cmd)
 {
@@ -121,6 +168,8 @@ static void common_flags(const struct build *b, struct strv *cmd)
 	strv_add(cmd, "-fvisibility=default");
 	if (LS_SANITIZE[0])
 		strv_add(cmd, "-fsanitize=" LS_SANITIZE);
+	if (b->races)
+		race_flags(b, cmd);
 	for (size_t i = 0; i < lockstep_paths()->include.nr; i++)
 		strv_addf(cmd, "-I%s", lockstep_paths()->include.v[i]);
 	for (const char *const *header = ls_kernel_forced; *header; header++) {
@@ -289,6 +338,8 @@ int link_module(struct build *b, const struct strv *objs)
 	strv_add(&cmd, "-g");
 	strv_add(&cmd, "-Wl,-Bsymbolic");
 	strv_add(&cmd, "-Wl,--build-id");
+	if (b->races)
+		strv_add(&cmd, "-Wl,--wrap=memcpy,--wrap=memmove,--wrap=memset,--wrap=memcmp");
 	if (LS_SANITIZE[0])
 		strv_add(&cmd, "-fsanitize=" LS_SANITIZE);
 	for (size_t i = 0; i < objs->nr; i++)

@@ -30,6 +30,9 @@ static bool is_builtin(const char *name)
 						"__gmon_start__", "__stack_chk_fail", "_Unwind_",
 						"mem", "str", "__mem", "__str", "_mcount" };
 
+	/* Of --races: the runtime for it is Lockstep's own. */
+	if (!strncmp(name, "__tsan_", 7) && !strstr(LS_SANITIZE, "thread"))
+		return false;
 	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
 		if (!strncmp(name, prefixes[i], strlen(prefixes[i])))
 			return dlsym(RTLD_DEFAULT, name) || name[0] == '_';
