@@ -11,14 +11,15 @@
 #include <lockstep/point.h>
 #include <lockstep/races.h>
 
-#if !LS_TSAN /* where it is ThreadSanitizer's own, this file is empty */
+const struct ls_race_hook *ls_race_hook;
+bool ls_race_modules;
+
+#if !LS_TSAN /* whose runtime it is then */
 
 /* What compilers call; nobody includes a declaration of it. */
 #pragma GCC diagnostic ignored "-Wmissing-prototypes"
 #pragma GCC diagnostic ignored "-Wbuiltin-declaration-mismatch"
 
-const struct ls_race_hook *ls_race_hook;
-bool ls_race_modules;
 
 static __always_inline const struct ls_race_hook *hook_now(void)
 {
