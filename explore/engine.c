@@ -774,15 +774,15 @@ static void task_over(void)
 {
 	struct task *t = me();
 
-	engine_touch(t, LS_WRITE);
+	engine_touch(t, LS_RELEASE);
 	ls_current = NULL;
+	/* Before the step is closed: then joiners look. */
+	set_state(E.e.cur, TASK_OVER);
 	if (!E.active) {
-		set_state(E.e.cur, TASK_OVER);
 		boot_reschedule();
 	} else {
 		if (E.e.prologue != (int)E.e.cur)
 			close_step();
-		set_state(E.e.cur, TASK_OVER);
 		reschedule();
 	}
 	abort(); /* nobody switches to a task that is over */
@@ -876,12 +876,8 @@ static bool is_over(const void *arg)
 
 static void seam_join(void *thread)
 {
-	struct task *t = thread;
-
-	if (is_over(t))
-		engine_touch(t, LS_READ);
-	else
-		engine_wait(LS_OP_WAIT, t, LS_READ, is_over, t, OS_NEVER);
+	/* Always a step, also when it is over already: or the order of ends would show here. */
+	engine_wait(LS_OP_WAIT, thread, LS_ACQUIRE_SHARED, is_over, thread, OS_NEVER);
 }
 
 static void seam_abandon(void)
