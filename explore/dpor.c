@@ -14,20 +14,6 @@
  */
 #include "internal.h"
 
-/**
- * struct guide - how an execution begins that has a race the other way
- * @first: the task it begins with
- * @tasks: who goes on after that, as long as each of them can
- *
- * To begin with the right task is enough to be complete. To follow the whole sequence saves most of
- * the executions that end with everybody asleep.
- */
-struct guide {
-	struct guide *next;
-	uint16_t first, nr;
-	uint8_t tasks[];
-};
-
 enum node_kind { NODE_STEP, NODE_CHOICE };
 
 /**
@@ -40,7 +26,6 @@ enum node_kind { NODE_STEP, NODE_CHOICE };
  * @accs: footprints below belong to nodes before
  * @extra: accesses that its step made with other values of the choices in it
  * @preemptions: so far
- * @guides: for tasks in @backtrack
  */
 struct node {
 	uint32_t event;
@@ -49,7 +34,6 @@ struct node {
 	uint32_t sleep, nr_sleep, extra, accs;
 	uint32_t preemptions;
 	struct set ready, backtrack, done;
-	struct guide *guides;
 };
 
 /* A task that was explored from here, and the footprint of its next step. */
@@ -74,8 +58,6 @@ static struct {
 	/* sleepers of the node that comes next: indices of those of the current one that stay */
 	uint32_t *next;
 	uint32_t nr_next, max_next;
-	struct guide *guide; /* the one that is followed; @guided of its tasks have gone */
-	unsigned int guided;
 	unsigned int last_cur;
 	bool bounded, reduce;
 } D;
@@ -106,20 +88,9 @@ static struct node *push(enum node_kind kind)
 	return n;
 }
 
-static void free_guides(struct node *n)
-{
-	for (struct guide *g = n->guides, *next; g; g = next) {
-		next = g->next;
-		free(g);
-	}
-	n->guides = NULL;
-}
-
 static void pop(void)
 {
 	struct node *n = &D.nodes[--D.nr];
-
-	free_guides(n);
 
 	D.nr_sleepers = n->sleep;
 	D.nr_accs = n->accs;
@@ -127,10 +98,7 @@ static void pop(void)
 
 static void reset(void)
 {
-	while (D.nr)
-		pop();
-	D.pos = 0;
-	D.guide = NULL;
+	D.nr = D.pos = 0;
 	D.nr_sleepers = D.nr_accs = D.nr_next = 0;
 }
 
@@ -335,56 +303,6 @@ static void initials(const struct node *n, unsigned int first, unsigned int last
 		begin[seen[i]] = 0;
 }
 
-/* Remember what was done after @first and does not follow from it; @task did the last step. */
-static void add_guide(struct node *n, unsigned int first, unsigned int last, unsigned int task,
-		      unsigned int begin)
-{
-	struct guide *g = malloc(sizeof(*g) + last - first + 1);
-	unsigned int racer = T.events[first].task;
-	bool left_out = false;
-
-	if (!g)
-		return; /* a guide is a help, not a need */
-	g->first = (uint16_t)begin;
-	g->nr = 0;
-	for (unsigned int k = first + 1; k <= last; k++) {
-		unsigned int who = T.events[k].task;
-
-		if (clock_of(k)[racer] >= (clock_entry)first)
-			continue;
-		if (who == begin && !left_out)
-			left_out = true; /* it goes first */
-		else
-			g->tasks[g->nr++] = (uint8_t)who;
-	}
-	if (task != begin || left_out)
-		g->tasks[g->nr++] = (uint8_t)task;
-	g->next = n->guides;
-	n->guides = g;
-}
-
-static void follow_guide_of(const struct node *n)
-{
-	D.guided = 0;
-	for (D.guide = n->guides; D.guide && D.guide->first != n->chosen; D.guide = D.guide->next)
-		;
-}
-
-static int guided(const struct node *n)
-{
-	unsigned int next;
-
-	if (!D.guide)
-		return -1;
-	if (D.guided < D.guide->nr) {
-		next = D.guide->tasks[D.guided++];
-		if (set_has(&n->ready, next) && !sleeps(n, next))
-			return (int)next;
-	}
-	D.guide = NULL;
-	return -1;
-}
-
 static void reverse(unsigned int first, unsigned int last, unsigned int task)
 {
 	uint32_t index = T.events[first].node;
@@ -406,8 +324,6 @@ static void reverse(unsigned int first, unsigned int last, unsigned int task)
 		any = (int)task;
 	if (any >= 0) {
 		set_add(&n->backtrack, (unsigned int)any);
-		if (set_has(&in, (unsigned int)any))
-			add_guide(n, first, last, task, (unsigned int)any);
 		return;
 	}
 	for (int i = 0; i < SET_WORDS; i++)
@@ -567,9 +483,7 @@ static int pick_new(const struct set *ready, unsigned int cur)
 	D.last_cur = cur;
 	if (D.reduce)
 		take_sleep(n);
-	next = guided(n);
-	if (next < 0)
-		next = choose_first(n, cur);
+	next = choose_first(n, cur);
 	if (next < 0) {
 		pop();
 		return -1;
@@ -623,7 +537,6 @@ static bool next_value(struct node *n)
 	if (n->value + 1 >= n->nr)
 		return false;
 	n->value++;
-	D.guide = NULL;
 	while (d && D.nodes[d].kind != NODE_STEP)
 		d--;
 	if (D.nodes[d].kind == NODE_STEP) {
@@ -644,7 +557,6 @@ static bool next_task(struct node *n)
 		if (set_has(&n->done, (unsigned int)i) || sleeps(n, (unsigned int)i))
 			continue;
 		n->chosen = (uint16_t)i;
-		follow_guide_of(n);
 		trace_pop(n->event);
 		D.pos = (unsigned int)(n - D.nodes);
 		return true;
