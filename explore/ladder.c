@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The ladder: which steps are shown, and in which column. How a row becomes text is in
+ * ladder_text.c.
+ */
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "ladder.h"
+
+#define RUN_LONG 8 /* steps of one task in a row; of longer runs both ends are shown */
+#define RUN_END	 3
+
+void ls_ladder_terminal(struct ls_ladder *l)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize ws;
+	int width = columns ? atoi(columns) : 0;
+
+	if (width <= 0 && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws))
+		width = ws.ws_col;
+	l->width = width < 80 ? 80 : width > 1000 ? 1000 : (unsigned int)width;
+	l->utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
+}
+
+/* --- what is shown ------------------------------------------------------------------- */
+
+static bool is_read(const struct ls_step *s)
+{
+	return s->access == LS_READ || s->access == LS_NONE || s->access == LS_TRY_FAILED;
+}
+
+/* Objects by which tasks can notice each other: several use them, and not all only look. */
+static void find_shared(struct plan *p)
+{
+	const struct ls_view *v = p->v;
+	struct use {
+		int task;
+		bool several, changed;
+	} *use = calloc(p->nr_objects + 1, sizeof(*use));
+
+	for (unsigned int i = 0; use && i < v->nr; i++) {
+		const struct ls_step *s = &v->steps[i];
+		struct use *u = &use[p->object[i]];
+
+		u->several |= u->task && u->task != s->choice.task + 1;
+		u->changed |= !is_read(s);
+		u->task = s->choice.task + 1;
+	}
+	for (unsigned int i = 0; use && i < v->nr; i++) {
+		const struct use *u = &use[p->object[i]];
+
+		if (p->object[i] && u->several && u->changed)
+			p->mark[i] |= MARK_SHARED;
+	}
+	free(use);
+}
+
+/* What is shown in any case. */
+static bool stands_out(const struct plan *p, unsigned int i)
+{
+	const struct ls_step *s = &p->v->steps[i];
+
+	return (int)i == p->v->failed || s->result || s->text[0] == '-' ||
+	       (s->choice.value != LS_STEP && s->choice.value) ||
+	       (s->blocked >= 0 && s->choice.op == LS_OP_LOCK);
+}
+
+/* The first task alone, before the others begin and after they ended. */
+static void leave_out_ends(struct plan *p)
+{
+	const struct ls_view *v = p->v;
+	unsigned int main = v->steps[0].choice.task, first = 0, last = v->nr, nr;
+	struct ls_hold *holds;
+
+	while (first < v->nr && v->steps[first].choice.task == main)
+		first++;
+	if (p->l->all || first == v->nr)
+		return;
+	while (v->steps[last - 1].choice.task == main)
+		last--;
+	for (unsigned int i = 0; i < v->nr; i++) {
+		if ((i < first || i >= last) && !stands_out(p, i))
+			p->mark[i] |= MARK_OUT;
+	}
+	/* What it holds while the others run matters to them. */
+	holds = ls_view_holds(v, &nr);
+	for (unsigned int i = 0; i < nr; i++) {
+		if (holds[i].from < first && holds[i].to >= first)
+			p->mark[holds[i].from] &= ~MARK_OUT;
+	}
+	free(holds);
+	for (unsigned int i = 0; i < v->nr; i++) {
+		p->before += i < first && (p->mark[i] & MARK_OUT);
+		p->after += i >= first && (p->mark[i] & MARK_OUT);
+	}
+	p->main = main;
+}
+
+/* A task that only starts the others and waits for their end needs no column. */
+static void leave_out_main(struct plan *p)
+{
+	const struct ls_view *v = p->v;
+	unsigned int nr = 0;
+
+	if (p->main < 0)
+		return;
+	for (unsigned int i = 0; i < v->nr; i++) {
+		const struct ls_step *s = &v->steps[i];
+		enum ls_op op = s->choice.op;
+
+		if (s->choice.task != p->main || (p->mark[i] & MARK_OUT))
+			continue;
+		if (stands_out(p, i) || (op != LS_OP_WAIT && op != LS_OP_FLUSH && op != LS_OP_YIELD &&
+					 (p->mark[i] & MARK_SHARED)))
+			return;
+		nr++;
+	}
+	for (unsigned int i = 0; i < v->nr; i++) {
+		if (v->steps[i].choice.task == p->main)
+			p->mark[i] |= MARK_OUT;
+	}
+	p->between = nr;
+}
+
+/* Runs of one task: what nobody else can notice, and the middle of long ones. */
+static void fold(struct plan *p)
+{
+	const struct ls_view *v = p->v;
+
+	for (unsigned int i = 0, end; i < v->nr && !p->l->all; i = end) {
+		unsigned int shown = 0, n = 0;
+
+		end = i + 1;
+		if (p->mark[i] & MARK_OUT)
+			continue;
+		while (end < v->nr && v->steps[end].choice.task == v->steps[i].choice.task &&
+		       !(p->mark[end] & MARK_OUT))
+			end++;
+		for (unsigned int k = i; k < end; k++) {
+			if (!(p->mark[k] & MARK_SHARED) && !stands_out(p, k))
+				p->mark[k] |= MARK_FOLD;
+			else
+				shown++;
+		}
+		for (unsigned int k = i; k < end && shown > RUN_LONG; k++) {
+			if (p->mark[k] & MARK_FOLD)
+				continue;
+			if (n >= RUN_END && n < shown - RUN_END && !stands_out(p, k))
+				p->mark[k] |= MARK_FOLD;
+			n++;
+		}
+	}
+	/* A line that says "1 step" is no shorter than the step. */
+	for (unsigned int i = 0; i < v->nr; i++) {
+		bool before = i && (p->mark[i - 1] & MARK_FOLD) &&
+			      v->steps[i - 1].choice.task == v->steps[i].choice.task;
+		bool after = i + 1 < v->nr && (p->mark[i + 1] & MARK_FOLD) &&
+			     v->steps[i + 1].choice.task == v->steps[i].choice.task;
+
+		if ((p->mark[i] & MARK_FOLD) && !before && !after)
+			p->mark[i] &= ~MARK_FOLD;
+	}
+}
+
+/* --- columns --------------------------------------------------------------------------- */
+
+/* How much a task has to do with the failure. */
+static void score_tasks(const struct plan *p, unsigned int *score)
+{
+	const struct ls_view *v = p->v;
+
+	for (unsigned int i = 0; i < v->nr; i++) {
+		const struct ls_step *s = &v->steps[i];
+		unsigned int *own = &score[s->choice.task];
+
+		if (p->mark[i] & MARK_OUT)
+			continue;
+		*own += 1;
+		if ((int)i == v->failed)
+			*own += 10000000;
+		if (s->result == LS_WAIT_STUCK)
+			*own += 1000000;
+		if (v->failed >= 0 && p->object[i] && p->object[i] == p->object[v->failed])
+			*own += 100000;
+		if (s->waited_for >= 0 && s->waited_for < LS_TASKS_MAX)
+			score[s->waited_for] += s->result == LS_WAIT_STUCK ? 1000000 : 1000;
+	}
+	/* Of those that are not seen nothing can be shown. */
+	for (unsigned int t = 0; t < LS_TASKS_MAX; t++) {
+		bool seen = false;
+
+		for (unsigned int i = 0; i < v->nr && !seen && score[t]; i++)
+			seen = v->steps[i].choice.task == t && !(p->mark[i] & MARK_OUT);
+		if (!seen)
+			score[t] = 0;
+	}
+}
+
+static void make_columns(struct plan *p)
+{
+	unsigned int score[LS_TASKS_MAX] = { 0 }, nr = 0, room, own, chosen[LS_TASKS_MAX] = { 0 };
+	unsigned int width = p->l->width - (p->l->all ? GUTTER : 0);
+
+	score_tasks(p, score);
+	for (unsigned int t = 0; t < LS_TASKS_MAX; t++)
+		nr += score[t] > 0;
+	room = (width + GAP) / (COLUMN_MIN + GAP);
+	own = nr <= room ? nr : room - 1;
+	for (unsigned int n = 0; n < own; n++) {
+		unsigned int best = LS_TASKS_MAX;
+
+		for (unsigned int t = 0; t < LS_TASKS_MAX; t++) {
+			if (score[t] && !chosen[t] && (best == LS_TASKS_MAX || score[t] > score[best]))
+				best = t;
+		}
+		chosen[best] = 1;
+	}
+	for (unsigned int t = 0; t < LS_TASKS_MAX; t++) {
+		p->column[t] = chosen[t] ? p->nr_columns : own;
+		if (chosen[t])
+			p->task[p->nr_columns++] = t;
+		p->other[t] = score[t] && !chosen[t];
+		p->nr_others += p->other[t];
+	}
+	p->nr_columns += p->nr_others > 0;
+	if (p->nr_columns)
+		p->width = (width + GAP) / p->nr_columns - GAP;
+	if (p->width > COLUMN_MAX)
+		p->width = COLUMN_MAX;
+}
+
+/* --- rows ------------------------------------------------------------------------------- */
+
+/*
+ * Behind which step it is told that step @i had to wait: with which its task came there, or
+ * with which the other one took what it waits for.
+ */
+static unsigned int waits_after(const struct plan *p, unsigned int i)
+{
+	const struct ls_view *v = p->v;
+	const struct ls_step *s = &v->steps[i];
+	unsigned int at = s->blocked;
+
+	for (unsigned int k = at + 1; k < i; k++) {
+		const struct ls_step *o = &v->steps[k];
+
+		if (o->choice.task == s->choice.task ||
+		    (o->choice.task == s->waited_for && p->object[k] == p->object[i] &&
+		     (o->choice.op == LS_OP_LOCK || o->choice.op == LS_OP_TRYLOCK)))
+			at = k;
+	}
+	return at;
+}
+
+static void add_wait(struct plan *p, unsigned int i)
+{
+	unsigned int at = waits_after(p, i);
+
+	p->next_wait[i] = p->wait[at];
+	p->wait[at] = (int)i;
+}
+
+/* Is anything shown between the two? */
+static bool apart(const struct plan *p, unsigned int from, unsigned int to)
+{
+	while (++from < to) {
+		if (!(p->mark[from] & MARK_OUT))
+			return true;
+	}
+	return false;
+}
+
+static void add_waits(struct plan *p)
+{
+	const struct ls_view *v = p->v;
+
+	/* Who waits for ever did nothing more: the last line tells it. */
+	for (unsigned int i = v->nr; i-- > 0 && !p->l->all;) {
+		const struct ls_step *s = &v->steps[i];
+
+		if (s->result != LS_WAIT_STUCK || s->blocked < 0 || (int)i == v->failed ||
+		    (p->mark[i] & MARK_OUT))
+			continue;
+		p->mark[i] |= MARK_OUT;
+		add_wait(p, i);
+	}
+	for (unsigned int i = v->nr; i-- > 0;) {
+		if (v->steps[i].blocked >= 0 && !(p->mark[i] & (MARK_OUT | MARK_FOLD)) &&
+		    apart(p, waits_after(p, i), i))
+			add_wait(p, i);
+	}
+}
+
+static void emit_rows(struct plan *p)
+{
+	const struct ls_view *v = p->v;
+	unsigned long long time = v->nr ? v->steps[0].time : 0;
+
+	for (unsigned int i = 0; i < v->nr; i++) {
+		const struct ls_step *s = &v->steps[i];
+
+		if (!(p->mark[i] & (MARK_OUT | MARK_FOLD))) {
+			if (s->time > time)
+				ladder_time(p, s->time - time);
+			time = s->time;
+			ladder_step(p, i, false);
+		} else if (p->mark[i] & MARK_FOLD) {
+			unsigned int n = 1;
+
+			/* A task that comes to wait in the midst of it is told of behind it. */
+			while (i + 1 < v->nr && (p->mark[i + 1] & MARK_FOLD) && p->wait[i] < 0 &&
+			       v->steps[i + 1].choice.task == s->choice.task) {
+				i++;
+				n++;
+			}
+			ladder_fold(p, s->choice.task, n);
+		}
+		for (int w = p->wait[i]; w >= 0; w = p->next_wait[w])
+			ladder_step(p, w, true);
+	}
+}
+
+/* Small numbers for objects, so that they can index. */
+static int number_objects(struct plan *p)
+{
+	const struct ls_view *v = p->v;
+	uint32_t size = 16, *key;
+
+	while (size < 2 * v->nr + 1)
+		size *= 2;
+	key = calloc(2 * (size_t)size, sizeof(*key));
+	if (!key)
+		return -1;
+	for (unsigned int i = 0; i < v->nr; i++) {
+		uint32_t o = v->steps[i].choice.object, h = o * 2654435761u % size;
+
+		if (!o)
+			continue;
+		while (key[2 * h] && key[2 * h] != o)
+			h = (h + 1) % size;
+		if (!key[2 * h]) {
+			key[2 * h] = o;
+			key[2 * h + 1] = ++p->nr_objects;
+		}
+		p->object[i] = key[2 * h + 1];
+	}
+	free(key);
+	return 0;
+}
+
+int ls_ladder(const struct ls_view *v, const struct ls_ladder *l,
+	      void (*line)(void *arg, const char *text), void *arg)
+{
+	struct plan p = { .v = v, .l = l, .line = line, .arg = arg, .main = -1 };
+	size_t nr = v->nr ? v->nr : 1;
+	int ret = -1;
+
+	p.mark = calloc(nr, sizeof(*p.mark));
+	p.object = calloc(nr, sizeof(*p.object));
+	p.wait = malloc(nr * sizeof(*p.wait));
+	p.next_wait = malloc(nr * sizeof(*p.next_wait));
+	if (!p.mark || !p.object || !p.wait || !p.next_wait || number_objects(&p))
+		goto out;
+	memset(p.wait, -1, nr * sizeof(*p.wait));
+	if (v->nr) {
+		find_shared(&p);
+		leave_out_ends(&p);
+		leave_out_main(&p);
+		fold(&p);
+		make_columns(&p);
+		add_waits(&p);
+		ladder_head(&p);
+		emit_rows(&p);
+	}
+	ladder_foot(&p);
+	ret = 0;
+out:
+	free(p.mark);
+	free(p.object);
+	free(p.wait);
+	free(p.next_wait);
+	return ret;
+}
