@@ -157,7 +157,9 @@ signed long dma_fence_default_wait(struct dma_fence *fence, bool intr, signed lo
 	struct waiter waiter = { .cb.func = wake_waiter, .task = current };
 	unsigned long flags;
 
+	/* To an explorer, what happens under the lock is one step with taking it. */
 	spin_lock_irqsave(fence->lock, flags);
+	ls_quiet_begin();
 	if (test_bit(DMA_FENCE_FLAG_SIGNALED_BIT, &fence->flags))
 		goto out;
 	if (intr && signal_pending(current)) {
@@ -175,8 +177,10 @@ signed long dma_fence_default_wait(struct dma_fence *fence, bool intr, signed lo
 		/* The lock orders this against wake_waiter(), so no barrier. */
 		__set_current_state(state);
 		spin_unlock_irqrestore(fence->lock, flags);
+		ls_quiet_end();
 		left = schedule_timeout(left);
 		spin_lock_irqsave(fence->lock, flags);
+		ls_quiet_begin();
 		if (left > 0 && intr && signal_pending(current))
 			left = -ERESTARTSYS;
 	} while (left > 0 && !test_bit(DMA_FENCE_FLAG_SIGNALED_BIT, &fence->flags));
@@ -186,6 +190,7 @@ signed long dma_fence_default_wait(struct dma_fence *fence, bool intr, signed lo
 	__set_current_state(TASK_RUNNING);
 out:
 	spin_unlock_irqrestore(fence->lock, flags);
+	ls_quiet_end();
 	return left;
 }
 EXPORT_SYMBOL(dma_fence_default_wait);

@@ -39,6 +39,7 @@ static inline void init_completion(struct completion *x)
 
 static inline void reinit_completion(struct completion *x)
 {
+	ls_point(LS_OP_STORE, x);
 	__atomic_store_n(&x->done, 0, __ATOMIC_RELAXED);
 }
 

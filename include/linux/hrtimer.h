@@ -75,6 +75,7 @@ static inline void hrtimer_set_expires(struct hrtimer *timer, ktime_t time)
 
 static inline bool hrtimer_is_queued(struct hrtimer *timer)
 {
+	ls_point(LS_OP_LOAD, timer);
 	return __atomic_load_n(&timer->ls.pending, __ATOMIC_RELAXED) != 0;
 }
 

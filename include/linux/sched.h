@@ -9,6 +9,7 @@
 #include <linux/list.h>
 #include <linux/atomic.h>
 #include <linux/refcount.h>
+#include <lockstep/explore.h>
 #include <lockstep/task.h>
 #include <asm/current.h>
 #include <asm/processor.h>
@@ -63,12 +64,24 @@
  * sleeping state has made its condition visible to the check that follows. It
  * is an exchange because the waker's side is one too (try_to_wake_up()), and
  * two exchanges of one word are ordered for everyone, ThreadSanitizer included.
+ *
+ * It is a scheduling point: what is looked at before it may be out of date when the
+ * task sleeps, and that is how wake-ups are lost. __set_current_state() is none.
  */
-#define __set_current_state(state_value)                                                           \
-	__atomic_store_n(&current->__state, (unsigned int)(state_value), __ATOMIC_RELAXED)
-#define set_current_state(state_value)                                                             \
-	((void)__atomic_exchange_n(&current->__state, (unsigned int)(state_value),                 \
-				   __ATOMIC_SEQ_CST))
+static inline void ls_set_state(struct task_struct *t, unsigned int state)
+{
+	ls_point(LS_OP_STORE, t);
+	__atomic_exchange_n(&t->__state, state, __ATOMIC_SEQ_CST);
+}
+
+static inline void __ls_set_state(struct task_struct *t, unsigned int state)
+{
+	ls_touch(t, LS_WRITE);
+	__atomic_store_n(&t->__state, state, __ATOMIC_RELAXED);
+}
+
+#define __set_current_state(state_value) __ls_set_state(current, (unsigned int)(state_value))
+#define set_current_state(state_value)   ls_set_state(current, (unsigned int)(state_value))
 #define get_current_state() __atomic_load_n(&current->__state, __ATOMIC_RELAXED)
 #define set_special_state(state_value) set_current_state(state_value)
 #define task_is_running(task)                                                                      \

@@ -39,7 +39,8 @@ void __init_swait_queue_head(struct swait_queue_head *q, const char *name,
 
 static inline int swait_active(struct swait_queue_head *wq)
 {
-	return READ_ONCE(wq->task_list.next) != &wq->task_list;
+	ls_point(LS_OP_LOAD, wq);
+	return __atomic_load_n(&wq->task_list.next, __ATOMIC_RELAXED) != &wq->task_list;
 }
 
 static inline bool swq_has_sleeper(struct swait_queue_head *wq)

@@ -8,6 +8,7 @@
 #include <linux/stddef.h>
 #include <linux/stringify.h>
 #include <linux/lockdep_types.h>
+#include <lockstep/point.h>
 
 /**
  * struct ls_timer - what all timers have in common
@@ -75,6 +76,7 @@ static inline void destroy_timer_on_stack(struct timer_list *timer)
 
 static inline int timer_pending(const struct timer_list *timer)
 {
+	ls_point(LS_OP_LOAD, timer);
 	return __atomic_load_n(&timer->ls.pending, __ATOMIC_RELAXED) != 0;
 }
 

@@ -92,7 +92,8 @@ static inline void init_waitqueue_func_entry(struct wait_queue_entry *wq_entry,
 /* Without the lock these two answer for the past; order them against the condition. */
 static inline int waitqueue_active(struct wait_queue_head *wq_head)
 {
-	return READ_ONCE(wq_head->head.next) != &wq_head->head;
+	ls_point(LS_OP_LOAD, wq_head);
+	return __atomic_load_n(&wq_head->head.next, __ATOMIC_RELAXED) != &wq_head->head;
 }
 
 static inline bool wq_has_sleeper(struct wait_queue_head *wq_head)
@@ -103,6 +104,7 @@ static inline bool wq_has_sleeper(struct wait_queue_head *wq_head)
 
 static inline bool wq_has_single_sleeper(struct wait_queue_head *wq_head)
 {
+	ls_point(LS_OP_LOAD, wq_head);
 	return list_is_singular(&wq_head->head);
 }
 

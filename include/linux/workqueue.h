@@ -120,8 +120,12 @@ static inline struct rcu_work *to_rcu_work(struct work_struct *work)
 	return container_of(work, struct rcu_work, work);
 }
 
-#define work_pending(work)                                                                         \
-	((bool)(__atomic_load_n(work_data_bits(work), __ATOMIC_ACQUIRE) & WORK_STRUCT_PENDING))
+static inline bool work_pending(const struct work_struct *work)
+{
+	ls_point(LS_OP_LOAD, work);
+	return __atomic_load_n(work_data_bits(work), __ATOMIC_ACQUIRE) & WORK_STRUCT_PENDING;
+}
+
 #define delayed_work_pending(w) work_pending(&(w)->work)
 
 struct workqueue_struct *ls_alloc_workqueue(unsigned int flags, int max_active,

@@ -27,6 +27,7 @@ struct files_struct;
 struct fs_struct;
 struct irq_work;
 struct kthread;
+struct ls_rcu_reader;
 struct mm_struct;
 struct nsproxy;
 struct pid;
@@ -37,6 +38,7 @@ struct worker;
 #define LS_TASK_FOREIGN 0x01 /* the thread was not started by us */
 #define LS_TASK_SERVICE 0x02 /* belongs to the library: timer, worker, RCU callbacks */
 #define LS_TASK_ABORTED 0x04 /* ended by ls_task_abort() */
+#define LS_TASK_AWAKE   0x08 /* it was made running, nobody wakes it */
 
 /**
  * struct task_struct - a thread of execution
@@ -62,6 +64,12 @@ struct worker;
  * @non_block_count: nesting of non_block_start()
  * @pagefault_disabled: nesting of pagefault_disable()
  * @usage: references; the last one frees after a grace period
+ * @rcu_nest: nesting of all that holds back a grace period; only while exploring
+ * @rcu_reader: its read sections; only while exploring
+ * @fail_paused: nesting of ls_fail_pause(); only while exploring
+ * @nr_children: tasks it has made
+ * @polls: times in a row that it has looked at the clock and stepped aside; the same
+ * @clock_seen: it has looked at the clock since it stepped aside; the same
  * @exit_word: becomes 1 when the task is over; waiters park on it
  * @exit_code: what the thread function returned
  * @escape: where kthread_exit() returns to
@@ -124,6 +132,13 @@ struct task_struct {
 	void *entry_arg;
 	void *os_thread;
 	void *escape;
+
+	int rcu_nest;
+	struct ls_rcu_reader *rcu_reader;
+	unsigned int fail_paused;
+	unsigned int nr_children;
+	unsigned int polls;
+	bool clock_seen;
 
 	unsigned int usage;
 	unsigned int exit_word;

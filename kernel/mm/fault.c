@@ -3,11 +3,18 @@
 #include <linux/kernel.h>
 #include <linux/sched/mm.h>
 #include <linux/string.h>
+#include <lockstep/explore.h>
 #include "internal.h"
 
 static unsigned int fail_at; /* 0: none */
 static unsigned int seen;
 static __thread unsigned int paused __attribute__((tls_model("initial-exec")));
+
+/* Explored tasks share a thread. */
+static __always_inline unsigned int *paused_of_task(void)
+{
+	return ls_exploring() ? &current->fail_paused : &paused;
+}
 
 /**
  * ls_fail_nth() - fail one allocation
@@ -39,7 +46,7 @@ unsigned int ls_fail_nth_seen(void)
  */
 void ls_fail_pause(void)
 {
-	paused++;
+	++*paused_of_task();
 }
 
 /**
@@ -49,13 +56,16 @@ void ls_fail_pause(void)
  */
 void ls_fail_resume(void)
 {
-	paused--;
+	--*paused_of_task();
 }
 
 static __always_inline bool should_fail(gfp_t gfp)
 {
-	if ((gfp & __GFP_NOFAIL) || paused)
+	if ((gfp & __GFP_NOFAIL) || *paused_of_task())
 		return false;
+	/* Both ways are explored, as long as the explorer may let another one fail. */
+	if (ls_exploring())
+		return ls_explorer->choose(LS_OP_ALLOC, 2);
 	if (likely(!__atomic_load_n(&fail_at, __ATOMIC_RELAXED))) {
 		/* Racy on purpose: without an injector the count only matters to one task. */
 		__atomic_store_n(&seen, __atomic_load_n(&seen, __ATOMIC_RELAXED) + 1,
@@ -80,7 +90,9 @@ bool ls_should_fail_alloc(gfp_t gfp)
 
 bool ls_alloc_enter(gfp_t gfp)
 {
-	ls_point(LS_OP_ALLOC, NULL);
+	/* Which of two tasks allocates first makes no difference: an explorer needs no point. */
+	if (!ls_exploring())
+		ls_point(LS_OP_ALLOC, NULL);
 	if (ls_checking(LS_CHECK_LOCKDEP | LS_CHECK_SLEEP))
 		might_alloc(gfp);
 	return !should_fail(gfp);

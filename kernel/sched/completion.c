@@ -10,6 +10,70 @@
 #include <linux/limits.h>
 #include "internal.h"
 
+/* --- under an explorer: no queue, no lock; an operation is one step ------------ */
+
+struct await {
+	const struct completion *x;
+	struct task_struct *task;
+	unsigned int state;
+};
+
+static bool is_done(const void *arg)
+{
+	const struct await *a = arg;
+
+	return a->x->done || signal_pending_state(a->state, a->task);
+}
+
+/* The caller goes on: it takes one, unless there are enough for all. */
+static void take_one(struct completion *x)
+{
+	if (x->done == UINT_MAX)
+		return;
+	ls_touch(x, LS_WRITE);
+	x->done--;
+}
+
+static void explore_complete(struct completion *x, bool all)
+{
+	ls_point(LS_OP_WAKE, x);
+	if (all)
+		x->done = UINT_MAX;
+	else if (x->done != UINT_MAX)
+		x->done++;
+}
+
+static long explore_wait(struct completion *x, long timeout, unsigned int state)
+{
+	struct await a = { .x = x, .task = current, .state = state };
+	os_ns now = os_now(), deadline = OS_NEVER;
+	int ret;
+
+	if (timeout != MAX_SCHEDULE_TIMEOUT)
+		deadline = now + (os_ns)timeout * TICK_NSEC;
+	if (state & (TASK_INTERRUPTIBLE | TASK_WAKEKILL))
+		ls_explorer->also(a.task);
+	ls_sleep_begin(a.task);
+	ret = ls_point_wait(LS_OP_WAIT, x, LS_READ, is_done, &a, deadline);
+	ls_sleep_end(a.task);
+	if (ret == LS_WAIT_STUCK)
+		ls_sleep_for_good();
+	if (x->done) {
+		take_one(x);
+	} else if (ret == LS_WAIT_TIMEOUT) {
+		ls_touch(x, LS_READ);
+		return 0;
+	} else {
+		ls_touch(a.task, LS_READ);
+		return -ERESTARTSYS;
+	}
+	if (timeout != MAX_SCHEDULE_TIMEOUT)
+		timeout -= (long)((os_now() - now) / TICK_NSEC);
+	return timeout > 0 ? timeout : 1;
+}
+
+/* --- natively -------------------------------------------------------------------- */
+
 /**
  * complete() - let one waiter go
  * @x: the completion
@@ -20,6 +84,10 @@ void complete(struct completion *x)
 {
 	unsigned long flags;
 
+	if (ls_exploring()) {
+		explore_complete(x, false);
+		return;
+	}
 	raw_spin_lock_irqsave(&x->wait.lock, flags);
 	if (x->done != UINT_MAX)
 		x->done++;
@@ -48,6 +116,10 @@ void complete_all(struct completion *x)
 {
 	unsigned long flags;
 
+	if (ls_exploring()) {
+		explore_complete(x, true);
+		return;
+	}
 	raw_spin_lock_irqsave(&x->wait.lock, flags);
 	x->done = UINT_MAX;
 	swake_up_all_locked(&x->wait);
@@ -60,6 +132,8 @@ static long wait_common(struct completion *x, long timeout, unsigned int state)
 	DECLARE_SWAITQUEUE(wait);
 
 	might_sleep();
+	if (ls_exploring())
+		return explore_wait(x, timeout, state);
 	raw_spin_lock_irq(&x->wait.lock);
 	while (!x->done && timeout) {
 		if (signal_pending_state(state, current)) {
@@ -213,6 +287,13 @@ bool try_wait_for_completion(struct completion *x)
 	unsigned long flags;
 	bool done;
 
+	if (ls_exploring()) {
+		ls_point(LS_OP_LOAD, x);
+		done = x->done != 0;
+		if (done)
+			take_one(x);
+		return done;
+	}
 	raw_spin_lock_irqsave(&x->wait.lock, flags);
 	done = x->done != 0;
 	if (done && x->done != UINT_MAX)
@@ -235,6 +316,10 @@ bool completion_done(struct completion *x)
 	unsigned long flags;
 	bool done;
 
+	if (ls_exploring()) {
+		ls_point(LS_OP_LOAD, x);
+		return x->done != 0;
+	}
 	raw_spin_lock_irqsave(&x->wait.lock, flags);
 	done = x->done != 0;
 	raw_spin_unlock_irqrestore(&x->wait.lock, flags);

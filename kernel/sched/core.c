@@ -113,6 +113,54 @@ void __might_resched(const char *file, int line, unsigned int offsets)
 		ls_might_sleep(file, line);
 }
 
+static bool may_run_on(const void *task)
+{
+	struct task_struct *t = (struct task_struct *)task;
+	unsigned int state = __atomic_load_n(&t->__state, __ATOMIC_ACQUIRE);
+
+	return state == TASK_RUNNING || signal_pending_state(state, t);
+}
+
+static bool never(const void *unused)
+{
+	return false;
+}
+
+void ls_spin_until(os_ns when)
+{
+	struct task_struct *t = current;
+
+	ls_sleep_begin(t);
+	ls_point_wait(LS_OP_WAIT, t, LS_NONE, never, NULL, when);
+	ls_sleep_end(t);
+}
+
+/* The whole sleep is one step. True if nobody will ever wake the task. */
+static bool explore_sleep(struct task_struct *t, os_ns deadline, bool *woken)
+{
+	int ret;
+
+	t->polls = 0;
+	t->clock_seen = false;
+	ls_sleep_begin(t);
+	ret = ls_point_wait(LS_OP_WAIT, t, LS_READ, may_run_on, t, deadline);
+	ls_sleep_end(t);
+	if (ret == LS_WAIT_STUCK)
+		return true;
+	*woken = ret != LS_WAIT_TIMEOUT;
+	if (t->__state != TASK_RUNNING)
+		__set_current_state(TASK_RUNNING);
+	return false;
+}
+
+void ls_sleep_for_good(void)
+{
+	static const unsigned int never;
+
+	for (;;)
+		os_park(&never, 0, OS_NEVER);
+}
+
 /* Sleep in the current state. False if the deadline came first. */
 static bool sleep_until(os_ns deadline)
 {
@@ -120,12 +168,13 @@ static bool sleep_until(os_ns deadline)
 	unsigned int state;
 	bool woken = true;
 
-	ls_point(LS_OP_WAIT, t);
 	if (ls_checking(LS_CHECK_SLEEP)) {
 		if (unlikely(may_not_sleep(t)) && !t->sleep_reported)
 			report_atomic(t, NULL, 0);
 		t->sleep_reported = false;
 	}
+	if (ls_exploring() && !explore_sleep(t, deadline, &woken))
+		return woken;
 	state = __atomic_load_n(&t->__state, __ATOMIC_ACQUIRE);
 	if (state == TASK_RUNNING)
 		return true;
@@ -331,7 +380,8 @@ int try_to_wake_up(struct task_struct *tsk, unsigned int state, int wake_flags)
 			return 0;
 	} while (!__atomic_compare_exchange_n(&tsk->__state, &old, TASK_RUNNING, true,
 					      __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
-	os_unpark(&tsk->__state, 1);
+	if (!ls_exploring())
+		os_unpark(&tsk->__state, 1);
 	return 1;
 }
 
@@ -424,6 +474,25 @@ void wake_up_q(struct wake_q_head *head)
 	head->nr = 0;
 }
 
+/*
+ * Under an explorer. Its clock stands still while tasks run, so that one which polls the clock
+ * and steps aside would do so for ever: let it sleep, twice as long each time.
+ */
+static void step_aside(void)
+{
+	struct task_struct *t = current;
+	os_ns time;
+
+	if (!t->clock_seen) {
+		t->polls = 0;
+		ls_point(LS_OP_YIELD, t);
+		return;
+	}
+	t->clock_seen = false;
+	time = (os_ns)TICK_NSEC << (t->polls < 10 ? t->polls++ : 10);
+	ls_point_wait(LS_OP_YIELD, t, LS_NONE, never, NULL, os_now() + time);
+}
+
 /**
  * yield() - let others run
  *
@@ -432,8 +501,10 @@ void wake_up_q(struct wake_q_head *head)
 void yield(void)
 {
 	__set_current_state(TASK_RUNNING);
-	ls_point(LS_OP_YIELD, current);
-	ls_seam->yield();
+	if (ls_exploring())
+		step_aside();
+	else
+		ls_seam->yield();
 }
 
 /**
@@ -449,7 +520,10 @@ int __cond_resched(void)
 {
 	static __thread unsigned int calls;
 
-	ls_point(LS_OP_YIELD, NULL);
+	if (ls_exploring()) {
+		step_aside();
+		return 1;
+	}
 	if (++calls % 32)
 		return 0;
 	ls_seam->yield();
@@ -476,7 +550,10 @@ void cpu_relax(void)
 {
 	static __thread unsigned int calls;
 
-	ls_point(LS_OP_YIELD, NULL);
+	if (ls_exploring()) {
+		step_aside();
+		return;
+	}
 #if defined(__x86_64__) || defined(__i386__)
 	__builtin_ia32_pause();
 #endif

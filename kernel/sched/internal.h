@@ -8,7 +8,9 @@
 #include <linux/kthread.h>
 #include <linux/string.h>
 #include <linux/timer.h>
+#include <linux/wait.h>
 #include <lockstep/checks.h>
+#include <lockstep/explore.h>
 #include <lockstep/os.h>
 #include <lockstep/point.h>
 #include <lockstep/report.h>
@@ -54,7 +56,29 @@ enum {
 	KTHREAD_IS_PARKED,
 };
 
+/*
+ * Under an explorer. Whether a work or a timer runs is something else than whether it is
+ * pending, and known by this address: its memory may be gone before it has run to its end.
+ */
+#define ls_running(object) ((const void *)~(unsigned long)(object))
+
+/* wait.c, swait.c: nobody has the lock of a queue */
+static inline bool ls_word_is_free(const void *word)
+{
+	return !__atomic_load_n(&((const arch_spinlock_t *)word)->val, __ATOMIC_RELAXED);
+}
+
+/* wait_bit.c */
+bool ls_is_bit_wake_function(wait_queue_func_t func);
+
+/* core.c: sleep for good, where an explorer has said that nobody will ever wake the task */
+void ls_sleep_for_good(void);
+/* The same file: an explored task lets time pass, and sees to nothing else; one step. */
+void ls_spin_until(os_ns when);
+
 /* task.c */
+struct task_struct *ls_task_explore(const char *kind, const void *object, int (*fn)(void *arg),
+				    void *arg, const char *name);
 struct task_struct *ls_task_create(int (*fn)(void *arg), void *arg, const char *name,
 				   unsigned int ls_flags);
 void ls_task_wait_exit(struct task_struct *t);
@@ -67,12 +91,40 @@ void ls_worker_aborted(struct task_struct *t);
 
 /* rcu.c */
 void ls_preempt_reset(struct task_struct *t);
+void ls_rcu_run(struct rcu_head *head, rcu_callback_t func);
+
+/* rcu_explore.c: grace periods of explored tasks */
+extern const char ls_rcu_gp;	/* stands for them in footprints: read by readers */
+extern const char ls_rcu_polls; /* the same, for what poll_state_synchronize_rcu() sees */
+void ls_rcu_explore_enter(struct task_struct *t);
+void ls_rcu_explore_exit(struct task_struct *t);
+unsigned long ls_rcu_explore_synchronize(unsigned long *begun);
+void ls_rcu_explore_call(struct rcu_head *head, rcu_callback_t func, void *free);
+void ls_rcu_explore_barrier(void);
+void ls_rcu_explore_free(void *memory);
+
+/* Behind every read section. */
+static inline void ls_rcu_enter(struct task_struct *t)
+{
+	if (ls_exploring())
+		ls_rcu_explore_enter(t);
+	else
+		ls_seam->rcu_read_lock();
+}
+
+static inline void ls_rcu_exit(struct task_struct *t)
+{
+	if (ls_exploring())
+		ls_rcu_explore_exit(t);
+	else
+		ls_seam->rcu_read_unlock();
+}
 
 /* Who sleeps with preemption off has been reported; a grace period does not wait for it. */
 static inline void ls_sleep_begin(struct task_struct *t)
 {
 	if (unlikely(t->preempt_readers))
-		ls_seam->rcu_read_unlock();
+		ls_rcu_exit(t);
 	if (t->worker)
 		ls_worker_sleeps(t);
 }
@@ -82,7 +134,7 @@ static inline void ls_sleep_end(struct task_struct *t)
 	if (t->worker)
 		ls_worker_runs(t);
 	if (unlikely(t->preempt_readers))
-		ls_seam->rcu_read_lock();
+		ls_rcu_enter(t);
 }
 
 /* timer.c */

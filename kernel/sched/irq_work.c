@@ -20,12 +20,14 @@ static unsigned int sync_word;
 
 static void run_one(struct task_struct *t, struct irq_work *work)
 {
+	ls_touch(ls_running(work), LS_WRITE);
 	__atomic_store_n(&t->irq_running, work, __ATOMIC_SEQ_CST);
 	/* From here on it may be queued again, by its own function as well. */
 	__atomic_fetch_and(&work->flags, ~IRQ_WORK_PENDING, __ATOMIC_SEQ_CST);
 	work->func(work);
 	/* *work may be something else by now. */
 	__atomic_store_n(&t->irq_running, NULL, __ATOMIC_SEQ_CST);
+	ls_touch(ls_running(work), LS_WRITE);
 	if (__atomic_load_n(&sync_waiters, __ATOMIC_SEQ_CST)) {
 		__atomic_fetch_add(&sync_word, 1, __ATOMIC_SEQ_CST);
 		os_unpark(&sync_word, 0x7fffffff);
@@ -38,7 +40,9 @@ static void run_pending(struct task_struct *t)
 
 	t->irqs_off = true;
 	__preempt_count_add(HARDIRQ_OFFSET);
+	ls_quiet_begin(); /* part of the step that lets interrupts in */
 	rcu_read_lock();
+	ls_quiet_end();
 	while ((work = t->irq_pending)) {
 		t->irq_pending = work->next;
 		if (!t->irq_pending)
@@ -118,6 +122,7 @@ void irq_work_run(void)
 
 struct find_args {
 	struct irq_work *work;
+	struct task_struct *but;
 	bool found;
 };
 
@@ -125,8 +130,20 @@ static void find_running(struct task_struct *t, void *arg)
 {
 	struct find_args *find = arg;
 
-	if (t != current && __atomic_load_n(&t->irq_running, __ATOMIC_SEQ_CST) == find->work)
+	if (t != find->but && __atomic_load_n(&t->irq_running, __ATOMIC_SEQ_CST) == find->work)
 		find->found = true;
+}
+
+/* Queued, or run by another task than @but. */
+static bool is_busy(struct irq_work *work, struct task_struct *but)
+{
+	struct find_args find = { .work = work, .but = but };
+
+	/* Queued first: it is marked as running before it stops being queued. */
+	if (__atomic_load_n(&work->flags, __ATOMIC_SEQ_CST) & IRQ_WORK_PENDING)
+		return true;
+	ls_for_each_task(find_running, &find);
+	return find.found;
 }
 
 /**
@@ -138,13 +155,22 @@ static void find_running(struct task_struct *t, void *arg)
  */
 bool irq_work_is_busy(struct irq_work *work)
 {
-	struct find_args find = { .work = work };
+	ls_point(LS_OP_LOAD, work);
+	ls_touch(ls_running(work), LS_READ);
+	return is_busy(work, current);
+}
 
-	/* Queued first: it is marked as running before it stops being queued. */
-	if (__atomic_load_n(&work->flags, __ATOMIC_SEQ_CST) & IRQ_WORK_PENDING)
-		return true;
-	ls_for_each_task(find_running, &find);
-	return find.found;
+static bool is_idle(const void *work)
+{
+	return !is_busy((struct irq_work *)work, NULL);
+}
+
+static void explore_sync(struct irq_work *work)
+{
+	ls_explorer->also(ls_running(work));
+	if (ls_point_wait(LS_OP_FLUSH, work, LS_READ, is_idle, work, OS_NEVER) == LS_WAIT_STUCK)
+		ls_sleep_for_good();
+	ls_touch(ls_running(work), LS_READ);
 }
 
 /**
@@ -157,12 +183,16 @@ void irq_work_sync(struct irq_work *work)
 {
 	unsigned int seen;
 
-	ls_point(LS_OP_FLUSH, work);
 	might_sleep();
+	if (ls_exploring()) {
+		explore_sync(work);
+		return;
+	}
+	ls_point(LS_OP_FLUSH, work);
 	__atomic_fetch_add(&sync_waiters, 1, __ATOMIC_SEQ_CST);
 	for (;;) {
 		seen = __atomic_load_n(&sync_word, __ATOMIC_SEQ_CST);
-		if (!irq_work_is_busy(work))
+		if (!is_busy(work, current))
 			break;
 		os_park(&sync_word, seen, OS_NEVER);
 	}

@@ -22,10 +22,16 @@ static void __kthread_parkme(struct kthread *self)
 static int kthread_main(void *data)
 {
 	struct kthread *self = data;
+	unsigned long flags;
 
-	if (test_bit(KTHREAD_SHOULD_STOP, &self->flags))
+	/* Part of the step in which it was woken. */
+	ls_quiet_begin();
+	flags = READ_ONCE(self->flags);
+	ls_quiet_end();
+	if (flags & BIT(KTHREAD_SHOULD_STOP))
 		return -EINTR;
-	__kthread_parkme(self);
+	if (flags & BIT(KTHREAD_SHOULD_PARK))
+		__kthread_parkme(self);
 	return self->threadfn(self->data);
 }
 
@@ -146,6 +152,18 @@ int kthread_stop_put(struct task_struct *k)
 	return ret;
 }
 
+/* A loop that only asks this must let others run; the look itself is part of that step. */
+static bool asked_for(struct task_struct *t, unsigned long bits)
+{
+	unsigned long flags;
+
+	ls_point(LS_OP_YIELD, t);
+	ls_quiet_begin();
+	flags = READ_ONCE(t->kthread->flags);
+	ls_quiet_end();
+	return flags & bits;
+}
+
 /**
  * kthread_should_stop() - was this thread asked to end?
  *
@@ -156,8 +174,7 @@ bool kthread_should_stop(void)
 {
 	struct task_struct *t = current;
 
-	ls_point(LS_OP_YIELD, t);
-	return test_bit(KTHREAD_SHOULD_STOP, &t->kthread->flags);
+	return asked_for(t, BIT(KTHREAD_SHOULD_STOP));
 }
 
 /**
@@ -168,8 +185,7 @@ bool kthread_should_stop(void)
  */
 bool kthread_should_park(void)
 {
-	ls_point(LS_OP_YIELD, current);
-	return test_bit(KTHREAD_SHOULD_PARK, &current->kthread->flags);
+	return asked_for(current, BIT(KTHREAD_SHOULD_PARK));
 }
 
 /**
@@ -180,8 +196,8 @@ bool kthread_should_park(void)
  */
 bool kthread_should_stop_or_park(void)
 {
-	return test_bit(KTHREAD_SHOULD_STOP, &current->kthread->flags) ||
-	       test_bit(KTHREAD_SHOULD_PARK, &current->kthread->flags);
+	return READ_ONCE(current->kthread->flags) &
+	       (BIT(KTHREAD_SHOULD_STOP) | BIT(KTHREAD_SHOULD_PARK));
 }
 
 /**

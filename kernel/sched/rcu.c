@@ -38,9 +38,11 @@ void rcu_read_lock(void)
 
 	if (t->rcu_depth++)
 		return;
-	ls_point(LS_OP_RCU, NULL);
+	/* In a preempt_disable() section already: grace periods wait for that one. */
+	if (!ls_exploring() || !t->rcu_nest)
+		ls_point(LS_OP_LOAD, &ls_rcu_gp);
 	t->rcu_ip = _RET_IP_;
-	ls_seam->rcu_read_lock();
+	ls_rcu_enter(t);
 }
 
 /**
@@ -56,8 +58,7 @@ void rcu_read_unlock(void)
 		return;
 	if (--t->rcu_depth)
 		return;
-	ls_seam->rcu_read_unlock();
-	ls_point(LS_OP_RCU, NULL);
+	ls_rcu_exit(t);
 }
 
 /**
@@ -76,7 +77,7 @@ void preempt_disable(void)
 	if (!t->preempt_count++)
 		t->preempt_ip = _RET_IP_;
 	if (!t->preempt_readers++)
-		ls_seam->rcu_read_lock();
+		ls_rcu_enter(t);
 	barrier();
 }
 
@@ -93,7 +94,7 @@ void preempt_enable(void)
 	t->preempt_count--;
 	/* Beneath zero the count tells of it: see the check at the end of each item and task. */
 	if (t->preempt_readers > 0 && !--t->preempt_readers)
-		ls_seam->rcu_read_unlock();
+		ls_rcu_exit(t);
 }
 
 /**
@@ -107,7 +108,7 @@ void ls_preempt_reset(struct task_struct *t)
 	t->preempt_count = 0;
 	if (t->preempt_readers) {
 		t->preempt_readers = 0;
-		ls_seam->rcu_read_unlock();
+		ls_rcu_exit(t);
 	}
 }
 
@@ -145,10 +146,13 @@ void synchronize_rcu(void)
 
 	check_not_reader("synchronize_rcu()");
 	might_sleep();
-	ls_point(LS_OP_RCU, NULL);
-	n = __atomic_add_fetch(&gp_begun, 1, __ATOMIC_SEQ_CST);
 	ls_sleep_begin(t);
-	ls_seam->rcu_synchronize();
+	if (ls_exploring()) {
+		n = ls_rcu_explore_synchronize(&gp_begun);
+	} else {
+		n = __atomic_add_fetch(&gp_begun, 1, __ATOMIC_SEQ_CST);
+		ls_seam->rcu_synchronize();
+	}
 	ls_sleep_end(t);
 	done = __atomic_load_n(&gp_done, __ATOMIC_RELAXED);
 	while ((long)(n - done) > 0 &&
@@ -158,16 +162,10 @@ void synchronize_rcu(void)
 }
 
 /* Callbacks run in softirq context, as they may in the kernel: they must not sleep. */
-static void run_callback(struct os_rcu_head *os)
+void ls_rcu_run(struct rcu_head *head, rcu_callback_t func)
 {
-	struct rcu_head *head = container_of((void *)os, struct rcu_head, ls_seam_words);
 	struct task_struct *t = current;
-	rcu_callback_t func = head->func;
 
-	if (!(t->ls_flags & LS_TASK_SERVICE)) {
-		t->ls_flags |= LS_TASK_SERVICE;
-		__set_task_comm(t, "rcu", false);
-	}
 	__preempt_count_add(SOFTIRQ_OFFSET);
 	func(head);
 	if (WARN_ON_ONCE(t->preempt_count != SOFTIRQ_OFFSET)) {
@@ -175,6 +173,18 @@ static void run_callback(struct os_rcu_head *os)
 		t->preempt_count = SOFTIRQ_OFFSET;
 	}
 	__preempt_count_sub(SOFTIRQ_OFFSET);
+}
+
+static void run_callback(struct os_rcu_head *os)
+{
+	struct rcu_head *head = container_of((void *)os, struct rcu_head, ls_seam_words);
+	struct task_struct *t = current;
+
+	if (!(t->ls_flags & LS_TASK_SERVICE)) {
+		t->ls_flags |= LS_TASK_SERVICE;
+		__set_task_comm(t, "rcu", false);
+	}
+	ls_rcu_run(head, head->func);
 }
 
 /**
@@ -188,6 +198,10 @@ void call_rcu(struct rcu_head *head, rcu_callback_t func)
 {
 	ls_point(LS_OP_QUEUE, head);
 	head->func = func;
+	if (ls_exploring()) {
+		ls_rcu_explore_call(head, func, NULL);
+		return;
+	}
 	ls_seam->rcu_call((struct os_rcu_head *)head->ls_seam_words, run_callback);
 }
 
@@ -234,6 +248,10 @@ void ls_kvfree_call_rcu(struct rcu_head *head, void *ptr)
 	bool start;
 
 	ls_point(LS_OP_QUEUE, ptr);
+	if (ls_exploring()) {
+		ls_rcu_explore_call(head, NULL, ptr);
+		return;
+	}
 	head->ls_seam_words[0] = ptr;
 	ls_gate_lock(&slot->gate);
 	start = !slot->in_flight;
@@ -290,12 +308,15 @@ void rcu_barrier(void)
 
 	check_not_reader("rcu_barrier()");
 	might_sleep();
-	ls_point(LS_OP_FLUSH, NULL);
 	ls_sleep_begin(t);
-	ls_seam->rcu_barrier();
-	/* One more for what queued up behind a batch that was on its way. */
-	if (slots_busy())
+	if (ls_exploring()) {
+		ls_rcu_explore_barrier();
+	} else {
 		ls_seam->rcu_barrier();
+		/* One more for what queued up behind a batch that was on its way. */
+		if (slots_busy())
+			ls_seam->rcu_barrier();
+	}
 	ls_sleep_end(t);
 }
 
@@ -317,6 +338,7 @@ void kvfree_rcu_barrier(void)
  */
 unsigned long get_state_synchronize_rcu(void)
 {
+	ls_point(LS_OP_LOAD, &ls_rcu_gp);
 	return __atomic_load_n(&gp_begun, __ATOMIC_SEQ_CST) + 1;
 }
 
@@ -350,7 +372,7 @@ unsigned long start_poll_synchronize_rcu(void)
  */
 bool poll_state_synchronize_rcu(unsigned long oldstate)
 {
-	ls_point(LS_OP_LOAD, &gp_done);
+	ls_point(LS_OP_LOAD, &ls_rcu_polls);
 	return (long)(__atomic_load_n(&gp_done, __ATOMIC_SEQ_CST) - oldstate) >= 0;
 }
 

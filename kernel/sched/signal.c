@@ -7,9 +7,12 @@
 
 static void raise_flag(struct task_struct *t, unsigned int flags)
 {
+	ls_point(LS_OP_WAKE, t);
+	ls_quiet_begin();
 	/* Seq-cst: the sleeper sets its state before it looks at the flag. */
 	__atomic_fetch_or(&t->signal_flags, flags, __ATOMIC_SEQ_CST);
 	wake_up_state(t, TASK_INTERRUPTIBLE | (flags & LS_SIG_FATAL ? TASK_WAKEKILL : 0));
+	ls_quiet_end();
 }
 
 /**
@@ -74,6 +77,7 @@ int kill_pid(struct pid *pid, int sig, int priv)
  */
 void flush_signals(struct task_struct *t)
 {
+	ls_touch(t, LS_WRITE);
 	__atomic_store_n(&t->signal_flags, 0, __ATOMIC_SEQ_CST);
 }
 
@@ -138,7 +142,11 @@ static void free_pid_rcu(struct os_rcu_head *head)
 void put_pid(struct pid *pid)
 {
 	/* Also called where there is no current any more: the seam's RCU, not call_rcu(). */
-	if (pid && refcount_dec_and_test(&pid->count))
+	if (!pid || !refcount_dec_and_test(&pid->count))
+		return;
+	if (ls_exploring())
+		ls_rcu_explore_free(pid);
+	else
 		ls_seam->rcu_call((struct os_rcu_head *)pid->rcu.ls_seam_words, free_pid_rcu);
 }
 

@@ -7,6 +7,11 @@
  * waits for the one that was. A reader that read the phase number long ago
  * counts itself in an old phase: the first wait of the next grace period is
  * for it.
+ *
+ * Under an explorer, where to read the phase number and to count oneself is one step, the
+ * first wait is never needed. Footprints are as in rcu_explore.c: the domain's address is
+ * read by readers that come and acquired shared by grace periods that begin; the counter of a
+ * phase is acquired shared by readers that go and read by grace periods that end.
  */
 #include <linux/srcu.h>
 #include <linux/lockdep.h>
@@ -57,7 +62,7 @@ int __srcu_read_lock(struct srcu_struct *ssp)
 {
 	int idx;
 
-	ls_point(LS_OP_RCU, ssp);
+	ls_point(LS_OP_LOAD, ssp);
 	idx = (int)(__atomic_load_n(&ssp->idx, __ATOMIC_SEQ_CST) & 1);
 	__atomic_fetch_add(&ssp->nr[idx], 1, __ATOMIC_SEQ_CST);
 	return idx;
@@ -75,9 +80,36 @@ void __srcu_read_unlock(struct srcu_struct *ssp, int idx)
 	unsigned int *nr = &ssp->nr[idx];
 
 	WARN_ON_ONCE(idx & ~1);
-	if (!__atomic_sub_fetch(nr, 1, __ATOMIC_SEQ_CST))
+	if (ls_exploring())
+		ls_touch(nr, LS_ACQUIRE_SHARED);
+	if (!__atomic_sub_fetch(nr, 1, __ATOMIC_SEQ_CST) && !ls_exploring())
 		os_unpark(nr, 0x7fffffff);
-	ls_point(LS_OP_RCU, ssp);
+}
+
+static bool always(const void *unused)
+{
+	return true;
+}
+
+static bool is_empty(const void *nr)
+{
+	return !*(const unsigned int *)nr;
+}
+
+static void explore_synchronize(struct srcu_struct *ssp)
+{
+	unsigned int *nr = &ssp->nr[ssp->idx & 1];
+
+	ls_point_wait(LS_OP_RCU, ssp, LS_ACQUIRE_SHARED, always, NULL, OS_NEVER);
+	ssp->seq++;
+	ls_touch(&ssp->seq, LS_WRITE);
+	ssp->idx++;
+	if (is_empty(nr))
+		ls_touch(nr, LS_READ);
+	else if (ls_point_wait(LS_OP_RCU, nr, LS_READ, is_empty, nr, OS_NEVER) == LS_WAIT_STUCK)
+		ls_sleep_for_good();
+	ssp->seq++;
+	ls_touch(&ssp->seq, LS_WRITE);
 }
 
 static void wait_empty(struct srcu_struct *ssp, unsigned int phase)
@@ -122,6 +154,13 @@ void synchronize_srcu(struct srcu_struct *ssp)
 	might_sleep();
 	check_not_reader(ssp);
 	mutex_lock(&ssp->mutex);
+	if (ls_exploring()) {
+		ls_sleep_begin(t);
+		explore_synchronize(ssp);
+		ls_sleep_end(t);
+		mutex_unlock(&ssp->mutex);
+		return;
+	}
 	__atomic_fetch_add(&ssp->seq, 1, __ATOMIC_SEQ_CST);
 	ls_sleep_begin(t);
 	phase = ssp->idx & 1;
@@ -216,6 +255,7 @@ int srcu_read_lock_held(const struct srcu_struct *ssp)
  */
 unsigned long get_state_synchronize_srcu(struct srcu_struct *ssp)
 {
+	ls_point(LS_OP_LOAD, &ssp->seq);
 	/* Odd while one runs, which began too early to count. */
 	return ((__atomic_load_n(&ssp->seq, __ATOMIC_SEQ_CST) + 1) & ~1UL) + 2;
 }
@@ -230,5 +270,6 @@ unsigned long get_state_synchronize_srcu(struct srcu_struct *ssp)
  */
 bool poll_state_synchronize_srcu(struct srcu_struct *ssp, unsigned long cookie)
 {
+	ls_point(LS_OP_LOAD, &ssp->seq);
 	return (long)(__atomic_load_n(&ssp->seq, __ATOMIC_SEQ_CST) - cookie) >= 0;
 }

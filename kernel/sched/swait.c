@@ -3,6 +3,29 @@
 #include <linux/swait.h>
 #include "internal.h"
 
+/* As with wait queues: one call, one step. */
+static inline unsigned long lock_queue(struct swait_queue_head *q, enum ls_op op)
+{
+	unsigned long flags;
+	bool quiet = false;
+
+	if (ls_exploring() &&
+	    !ls_point_wait(op, q, LS_READ, ls_word_is_free, &q->lock.raw_lock, OS_NEVER)) {
+		quiet = true;
+		ls_quiet_begin();
+	}
+	raw_spin_lock_irqsave(&q->lock, flags);
+	if (!quiet)
+		ls_quiet_begin();
+	return flags;
+}
+
+static inline void unlock_queue(struct swait_queue_head *q, unsigned long flags)
+{
+	raw_spin_unlock_irqrestore(&q->lock, flags);
+	ls_quiet_end();
+}
+
 /**
  * __init_swait_queue_head() - initialise a simple wait queue
  * @q: the queue
@@ -60,9 +83,9 @@ void swake_up_one(struct swait_queue_head *q)
 {
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&q->lock, flags);
+	flags = lock_queue(q, LS_OP_WAKE);
 	swake_up_locked(q, 0);
-	raw_spin_unlock_irqrestore(&q->lock, flags);
+	unlock_queue(q, flags);
 }
 
 /**
@@ -75,9 +98,9 @@ void swake_up_all(struct swait_queue_head *q)
 {
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&q->lock, flags);
+	flags = lock_queue(q, LS_OP_WAKE);
 	swake_up_all_locked(q);
-	raw_spin_unlock_irqrestore(&q->lock, flags);
+	unlock_queue(q, flags);
 }
 
 /**
@@ -106,10 +129,10 @@ void prepare_to_swait_exclusive(struct swait_queue_head *q, struct swait_queue *
 {
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&q->lock, flags);
+	flags = lock_queue(q, LS_OP_QUEUE);
 	__prepare_to_swait(q, wait);
 	set_current_state(state);
-	raw_spin_unlock_irqrestore(&q->lock, flags);
+	unlock_queue(q, flags);
 }
 
 /**
@@ -126,7 +149,7 @@ long prepare_to_swait_event(struct swait_queue_head *q, struct swait_queue *wait
 	unsigned long flags;
 	long ret = 0;
 
-	raw_spin_lock_irqsave(&q->lock, flags);
+	flags = lock_queue(q, LS_OP_QUEUE);
 	if (signal_pending_state((unsigned int)state, current)) {
 		list_del_init(&wait->task_list);
 		ret = -ERESTARTSYS;
@@ -134,7 +157,7 @@ long prepare_to_swait_event(struct swait_queue_head *q, struct swait_queue *wait
 		__prepare_to_swait(q, wait);
 		set_current_state(state);
 	}
-	raw_spin_unlock_irqrestore(&q->lock, flags);
+	unlock_queue(q, flags);
 	return ret;
 }
 
@@ -163,10 +186,15 @@ void finish_swait(struct swait_queue_head *q, struct swait_queue *wait)
 {
 	unsigned long flags;
 
-	__set_current_state(TASK_RUNNING);
+	/* Under an explorer as in finish_wait(). */
+	if (!ls_exploring() || list_empty_careful(&wait->task_list))
+		__set_current_state(TASK_RUNNING);
 	if (list_empty_careful(&wait->task_list))
 		return;
-	raw_spin_lock_irqsave(&q->lock, flags);
+	ls_touch(current, LS_READ);
+	flags = lock_queue(q, LS_OP_RMW);
+	if (ls_exploring())
+		__set_current_state(TASK_RUNNING);
 	list_del_init(&wait->task_list);
-	raw_spin_unlock_irqrestore(&q->lock, flags);
+	unlock_queue(q, flags);
 }

@@ -46,6 +46,16 @@ static void task_init_name(struct task_struct *t, const char *name)
 	t->comm[i] = '\0';
 }
 
+/* Per-cpu slot. Under an explorer it does not depend on what others have started meanwhile. */
+static unsigned int slot_of_new_task(int pid)
+{
+	struct task_struct *me = ls_current;
+
+	if (likely(!ls_exploring()) || !me)
+		return (unsigned int)pid % nr_cpu_ids;
+	return (me->cpu + ++me->nr_children) % nr_cpu_ids;
+}
+
 static struct task_struct *task_alloc(const char *name, unsigned int ls_flags)
 {
 	struct task_parts *parts = os_alloc(sizeof(*parts));
@@ -72,7 +82,7 @@ static struct task_struct *task_alloc(const char *name, unsigned int ls_flags)
 	t->pid = t->tgid = ++all.last_pid;
 	ls_gate_unlock(&all.gate);
 	pid->nr = t->pid;
-	t->cpu = (unsigned int)t->pid % nr_cpu_ids;
+	t->cpu = slot_of_new_task(t->pid);
 	lockdep_init_task(t);
 	return t;
 
@@ -110,6 +120,10 @@ void __put_task_struct(struct task_struct *t)
 {
 	lockdep_free_task(t);
 	put_pid(t->thread_pid);
+	if (ls_exploring()) {
+		ls_rcu_explore_free(container_of(t, struct task_parts, task));
+		return;
+	}
 	ls_seam->rcu_call((struct os_rcu_head *)t->rcu.ls_seam_words, task_free_rcu);
 }
 
@@ -142,6 +156,10 @@ static void task_exit(struct task_struct *t, int code)
 {
 	t->flags |= PF_EXITING;
 	task_release_all(t);
+	/* Whoever waits for the end waits for this. Nobody waits for a service task. */
+	if (!ls_exploring() || !(t->ls_flags & LS_TASK_SERVICE))
+		ls_point(LS_OP_WAKE, &t->exit_word);
+	ls_quiet_begin();
 	ls_track_del(&t->track);
 
 	ls_gate_lock(&all.gate);
@@ -156,15 +174,16 @@ static void task_exit(struct task_struct *t, int code)
 	 * A zombie before anyone can know of the end, so that who waits for the end can
 	 * join the thread. Whoever joins keeps *t until the thread is through.
 	 */
-	if (!(t->ls_flags & (LS_TASK_ABORTED | LS_TASK_FOREIGN))) {
+	if (!(t->ls_flags & (LS_TASK_ABORTED | LS_TASK_FOREIGN)) && !ls_exploring()) {
 		ls_gate_lock(&all.gate);
 		list_add_tail(&t->ls_zombie, &all.zombies);
 		ls_gate_unlock(&all.gate);
 	}
-	ls_point(LS_OP_WAKE, t);
 	__atomic_store_n(&t->exit_word, 1, __ATOMIC_SEQ_CST);
-	os_unpark(&t->exit_word, 0x7fffffff);
+	if (!ls_exploring())
+		os_unpark(&t->exit_word, 0x7fffffff);
 	ls_seam->rcu_unregister();
+	ls_quiet_end();
 }
 
 static void foreign_exit(void *arg)
@@ -217,9 +236,16 @@ static void task_main(void *arg)
 
 	task_enter(t);
 	/* Whoever made it has set a sleeping state, and will wake it. */
-	schedule();
+	if (!(t->ls_flags & LS_TASK_AWAKE))
+		schedule();
 	os_catch(task_call, t, &t->escape);
 	task_exit(t, t->exit_code);
+	/* A fibre is never joined: nobody reaps its task. */
+	if (ls_exploring()) {
+		ls_quiet_begin();
+		put_task_struct(t);
+		ls_quiet_end();
+	}
 	ls_current = NULL;
 	ls_slab_thread_exit();
 }
@@ -270,7 +296,7 @@ struct task_struct *ls_task_create(int (*fn)(void *arg), void *arg, const char *
 	t->flags = PF_KTHREAD;
 	t->entry = fn;
 	t->entry_arg = arg;
-	t->__state = TASK_UNINTERRUPTIBLE;
+	t->__state = ls_flags & LS_TASK_AWAKE ? TASK_RUNNING : TASK_UNINTERRUPTIBLE;
 	if (!(ls_flags & LS_TASK_SERVICE))
 		ls_track_add(&t->track, LS_KIND_OTHER, "kthread", t, sizeof(*t));
 	task_publish(t);
@@ -289,6 +315,24 @@ struct task_struct *ls_task_create(int (*fn)(void *arg), void *arg, const char *
 }
 
 /**
+ * ls_task_explore() - under an explorer: a service task that is known by what it works for
+ * @kind: "work", "timer", "rcu"
+ * @object: the work, the timer, the head
+ * @fn: what it runs, beginning with a scheduling point
+ * @arg: for @fn
+ * @name: its comm
+ *
+ * Context: Any. No scheduling point.
+ * Return: as ls_task_create(); it needs no wake-up.
+ */
+struct task_struct *ls_task_explore(const char *kind, const void *object, int (*fn)(void *arg),
+				    void *arg, const char *name)
+{
+	ls_explorer->spawn_id(kind, object);
+	return ls_task_create(fn, arg, name, LS_TASK_SERVICE | LS_TASK_AWAKE);
+}
+
+/**
  * ls_task_wait_exit() - wait for the end of a task
  * @t: the task; the caller has a reference
  *
@@ -297,6 +341,11 @@ struct task_struct *ls_task_create(int (*fn)(void *arg), void *arg, const char *
 void ls_task_wait_exit(struct task_struct *t)
 {
 	ls_task_join_timeout(t, OS_NEVER);
+}
+
+static bool has_ended(const void *task)
+{
+	return __atomic_load_n(&((const struct task_struct *)task)->exit_word, __ATOMIC_ACQUIRE);
 }
 
 /**
@@ -311,9 +360,16 @@ bool ls_task_join_timeout(struct task_struct *t, os_ns deadline)
 {
 	struct task_struct *me = current;
 	bool over = true;
+	int ret;
 
-	ls_point(LS_OP_WAIT, t);
 	ls_sleep_begin(me);
+	if (ls_exploring()) {
+		ret = ls_point_wait(LS_OP_WAIT, &t->exit_word, LS_READ, has_ended, t, deadline);
+		if (ret == LS_WAIT_STUCK)
+			ls_sleep_for_good();
+		ls_sleep_end(me);
+		return has_ended(t);
+	}
 	while (!__atomic_load_n(&t->exit_word, __ATOMIC_ACQUIRE)) {
 		if (os_park(&t->exit_word, 0, deadline)) {
 			over = __atomic_load_n(&t->exit_word, __ATOMIC_ACQUIRE);

@@ -7,16 +7,22 @@
 static void tasklet_work(struct work_struct *work)
 {
 	struct tasklet_struct *t = container_of(work, struct tasklet_struct, work);
+	bool run;
 
-	/* Scheduled while disabled: it runs when it is enabled. */
+	ls_quiet_begin(); /* with the start of the work */
 	set_bit(TASKLET_STATE_RUN, &t->state);
-	if (!atomic_read(&t->count) && test_and_clear_bit(TASKLET_STATE_SCHED, &t->state)) {
+	/* Scheduled while disabled: it runs when it is enabled. */
+	run = !atomic_read(&t->count) && test_and_clear_bit(TASKLET_STATE_SCHED, &t->state);
+	ls_quiet_end();
+	if (run) {
 		if (t->use_callback)
 			t->callback(t);
 		else
 			t->func(t->data);
 	}
+	ls_quiet_begin(); /* with its end */
 	clear_bit_unlock(TASKLET_STATE_RUN, &t->state);
+	ls_quiet_end();
 }
 
 /**
@@ -59,8 +65,10 @@ void tasklet_init(struct tasklet_struct *t, void (*func)(unsigned long), unsigne
 void tasklet_schedule(struct tasklet_struct *t)
 {
 	ls_point(LS_OP_QUEUE, t);
+	ls_quiet_begin();
 	if (!test_and_set_bit(TASKLET_STATE_SCHED, &t->state))
 		queue_work(system_bh_wq, &t->work);
+	ls_quiet_end();
 }
 
 /**

@@ -8,7 +8,17 @@
 #include <linux/sched/signal.h>
 #include "internal.h"
 
+#define EXPLORED_EPOCH (1700000000ULL * NSEC_PER_SEC) /* wall clock of an explorer at its start */
+
 static os_ns boot;
+
+/* An explored task that polls the clock must let it go on: see step_aside() in core.c. */
+static inline os_ns look_at_clock(void)
+{
+	if (ls_exploring())
+		current->clock_seen = true;
+	return os_now();
+}
 
 int ls_time_boot(void)
 {
@@ -19,15 +29,12 @@ int ls_time_boot(void)
 /**
  * ls_jiffies() - behind jiffies
  *
- * A point: code that polls it waits for time, or for others, to go on.
- *
  * Context: Any.
  * Return: milliseconds since boot, plus INITIAL_JIFFIES.
  */
 unsigned long ls_jiffies(void)
 {
-	ls_point(LS_OP_YIELD, NULL);
-	return INITIAL_JIFFIES + (unsigned long)((os_now() - boot) / TICK_NSEC);
+	return INITIAL_JIFFIES + (unsigned long)((look_at_clock() - boot) / TICK_NSEC);
 }
 
 /**
@@ -69,7 +76,7 @@ os_ns ls_jiffies_to_deadline(unsigned long j)
  */
 ktime_t ktime_get(void)
 {
-	return (ktime_t)os_now();
+	return (ktime_t)look_at_clock();
 }
 
 /**
@@ -80,7 +87,13 @@ ktime_t ktime_get(void)
  */
 u64 ktime_get_ns(void)
 {
-	return os_now();
+	return look_at_clock();
+}
+
+/* The same in each execution of an explorer. */
+static os_ns real_time(void)
+{
+	return ls_exploring() ? EXPLORED_EPOCH + look_at_clock() : os_now_real();
 }
 
 /**
@@ -91,7 +104,7 @@ u64 ktime_get_ns(void)
  */
 ktime_t ktime_get_real(void)
 {
-	return (ktime_t)os_now_real();
+	return (ktime_t)real_time();
 }
 
 /**
@@ -102,7 +115,7 @@ ktime_t ktime_get_real(void)
  */
 u64 ktime_get_real_ns(void)
 {
-	return os_now_real();
+	return real_time();
 }
 
 /**
@@ -113,7 +126,7 @@ u64 ktime_get_real_ns(void)
  */
 u64 sched_clock(void)
 {
-	return os_now() - boot;
+	return look_at_clock() - boot;
 }
 
 /**
@@ -149,8 +162,12 @@ void __ndelay(unsigned long nsecs)
 {
 	os_ns end = os_now() + nsecs;
 
-	while (os_now() < end)
-		cpu_relax();
+	while (os_now() < end) {
+		if (ls_exploring())
+			ls_spin_until(end);
+		else
+			cpu_relax();
+	}
 }
 
 /**
@@ -164,6 +181,10 @@ void msleep(unsigned int msecs)
 	os_ns end = os_now() + (os_ns)msecs * NSEC_PER_MSEC;
 
 	might_sleep();
+	if (ls_exploring()) {
+		ls_spin_until(end);
+		return;
+	}
 	do {
 		set_current_state(TASK_UNINTERRUPTIBLE);
 	} while (ls_schedule_until(end) && os_now() < end);
@@ -199,6 +220,11 @@ void usleep_range_state(unsigned long min, unsigned long max, unsigned int state
 {
 	os_ns end = os_now() + (os_ns)min * NSEC_PER_USEC;
 
+	if (ls_exploring()) {
+		ls_might_sleep(NULL, 0);
+		ls_spin_until(end);
+		return;
+	}
 	do {
 		set_current_state(state);
 		/* A pending signal would make this a busy loop: so it is in the kernel. */

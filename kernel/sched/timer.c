@@ -7,7 +7,7 @@
 #include <linux/lockdep.h>
 #include <linux/rbtree.h>
 #include <linux/spinlock.h>
-#include "internal.h"
+#include "timer_internal.h"
 
 static struct {
 	raw_spinlock_t lock;
@@ -24,6 +24,22 @@ static struct {
 
 struct lock_class_key ls_timer_key;
 
+/* Explored tasks run one at a time, and there is no point in here. */
+static inline unsigned long lock_base(void)
+{
+	unsigned long flags = 0;
+
+	if (likely(!ls_exploring()))
+		raw_spin_lock_irqsave(&base.lock, flags);
+	return flags;
+}
+
+static inline void unlock_base(unsigned long flags)
+{
+	if (likely(!ls_exploring()))
+		raw_spin_unlock_irqrestore(&base.lock, flags);
+}
+
 static bool earlier(struct rb_node *a, const struct rb_node *b)
 {
 	return rb_entry(a, struct ls_timer, node)->when <
@@ -33,6 +49,8 @@ static bool earlier(struct rb_node *a, const struct rb_node *b)
 /* The next four: under base.lock, interrupts off. */
 static int dequeue(struct ls_timer *timer)
 {
+	if (ls_exploring())
+		return ls_timer_explore_stop(timer);
 	if (!timer->pending)
 		return 0;
 	rb_erase_cached(&timer->node, &base.tree);
@@ -42,6 +60,10 @@ static int dequeue(struct ls_timer *timer)
 
 static void enqueue(struct ls_timer *timer, os_ns when)
 {
+	if (ls_exploring()) {
+		ls_timer_explore_start(timer, when);
+		return;
+	}
 	timer->when = when;
 	rb_add_cached(&timer->node, &base.tree, earlier);
 	__atomic_store_n(&timer->pending, 1, __ATOMIC_RELAXED);
@@ -99,6 +121,8 @@ static int timer_main(void *unused)
 
 int ls_timer_boot(void)
 {
+	if (ls_exploring())
+		return 0;
 	base.task = ls_task_create(timer_main, NULL, "timer", LS_TASK_SERVICE);
 	if (!base.task)
 		return -ENOMEM;
@@ -111,13 +135,17 @@ void ls_timer_task_aborted(struct task_struct *t)
 {
 	unsigned long flags;
 
+	if (ls_exploring()) {
+		ls_timer_explore_aborted(t);
+		return;
+	}
 	if (t != base.task)
 		return;
 	/* Whatever the function held or disabled is not ours. */
 	ls_preempt_reset(t);
-	raw_spin_lock_irqsave(&base.lock, flags);
+	flags = lock_base();
 	mark_fired();
-	raw_spin_unlock_irqrestore(&base.lock, flags);
+	unlock_base(flags);
 	ls_timer_boot();
 }
 
@@ -126,10 +154,10 @@ void ls_timer_start(struct ls_timer *timer, os_ns when)
 {
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&base.lock, flags);
+	flags = lock_base();
 	dequeue(timer);
 	enqueue(timer, when);
-	raw_spin_unlock_irqrestore(&base.lock, flags);
+	unlock_base(flags);
 }
 
 /* 1 if it was pending, 0 if not; it may run even so. */
@@ -138,10 +166,15 @@ int ls_timer_stop(struct ls_timer *timer)
 	unsigned long flags;
 	int was;
 
-	raw_spin_lock_irqsave(&base.lock, flags);
+	flags = lock_base();
 	was = dequeue(timer);
-	raw_spin_unlock_irqrestore(&base.lock, flags);
+	unlock_base(flags);
 	return was;
+}
+
+static bool is_running(struct ls_timer *timer)
+{
+	return ls_exploring() ? ls_timer_explore_runs(timer) : base.running == timer;
 }
 
 /* As above, or -1, with nothing done, while the timer's function runs. */
@@ -150,14 +183,14 @@ static int try_stop(struct ls_timer *timer, unsigned int *fired)
 	unsigned long flags;
 	int was = -1;
 
-	raw_spin_lock_irqsave(&base.lock, flags);
-	if (base.running != timer) {
+	flags = lock_base();
+	if (!is_running(timer)) {
 		was = dequeue(timer);
-	} else if (fired) {
+	} else if (fired && !ls_exploring()) {
 		*fired = base.fired;
 		base.waiters++;
 	}
-	raw_spin_unlock_irqrestore(&base.lock, flags);
+	unlock_base(flags);
 	return was;
 }
 
@@ -165,8 +198,12 @@ static void check_not_self(struct ls_timer *timer, const char *call)
 {
 	struct ls_report r;
 
-	if (likely(current != base.task || base.running != timer))
+	if (ls_exploring()) {
+		if (!ls_timer_explore_self(timer))
+			return;
+	} else if (likely(current != base.task || base.running != timer)) {
 		return;
+	}
 	ls_report_init(&r, LS_DEADLOCK, "self-deadlock",
 		       "a timer's function must not wait for its own end");
 	snprintf(r.object, sizeof(r.object), "timer %ps", (void *)timer->fire);
@@ -176,17 +213,21 @@ static void check_not_self(struct ls_timer *timer, const char *call)
 
 static int stop_sync(struct ls_timer *timer, const char *call)
 {
-	unsigned int fired;
+	unsigned int fired = 0;
 	unsigned long flags;
 	int was;
 
 	check_not_self(timer, call);
 	while ((was = try_stop(timer, &fired)) < 0) {
+		if (ls_exploring()) {
+			ls_timer_explore_wait(timer);
+			continue;
+		}
 		while (__atomic_load_n(&base.fired, __ATOMIC_ACQUIRE) == fired)
 			os_park(&base.fired, fired, OS_NEVER);
-		raw_spin_lock_irqsave(&base.lock, flags);
+		flags = lock_base();
 		base.waiters--;
-		raw_spin_unlock_irqrestore(&base.lock, flags);
+		unlock_base(flags);
 	}
 	return was;
 }
@@ -196,7 +237,7 @@ static int stop_sync(struct ls_timer *timer, const char *call)
 static void fire_timer(struct ls_timer *ls)
 {
 	struct timer_list *timer = container_of(ls, struct timer_list, ls);
-	void (*fn)(struct timer_list *) = READ_ONCE(timer->function);
+	void (*fn)(struct timer_list *) = __atomic_load_n(&timer->function, __ATOMIC_RELAXED);
 	struct lockdep_map map;
 	struct task_struct *t = current;
 
@@ -263,9 +304,9 @@ int mod_timer(struct timer_list *timer, unsigned long expires)
 	int was;
 
 	ls_point(LS_OP_QUEUE, timer);
-	raw_spin_lock_irqsave(&base.lock, flags);
+	flags = lock_base();
 	was = mod_locked(timer, expires);
-	raw_spin_unlock_irqrestore(&base.lock, flags);
+	unlock_base(flags);
 	return was;
 }
 
@@ -283,10 +324,10 @@ int mod_timer_pending(struct timer_list *timer, unsigned long expires)
 	int was = 0;
 
 	ls_point(LS_OP_QUEUE, timer);
-	raw_spin_lock_irqsave(&base.lock, flags);
+	flags = lock_base();
 	if (timer->ls.pending)
 		was = mod_locked(timer, expires);
-	raw_spin_unlock_irqrestore(&base.lock, flags);
+	unlock_base(flags);
 	return was;
 }
 
@@ -304,10 +345,10 @@ int timer_reduce(struct timer_list *timer, unsigned long expires)
 	int was = 1;
 
 	ls_point(LS_OP_QUEUE, timer);
-	raw_spin_lock_irqsave(&base.lock, flags);
+	flags = lock_base();
 	if (!timer->ls.pending || time_before(expires, timer->expires))
 		was = mod_locked(timer, expires);
-	raw_spin_unlock_irqrestore(&base.lock, flags);
+	unlock_base(flags);
 	return was;
 }
 
@@ -362,6 +403,18 @@ int try_to_del_timer_sync(struct timer_list *timer)
 	return try_stop(&timer->ls, NULL);
 }
 
+static int delete_sync(struct timer_list *timer)
+{
+	unsigned long flags;
+
+	check_not_self(&timer->ls, "timer_delete_sync()");
+	local_irq_save(flags);
+	lock_map_acquire(&timer->lockdep_map);
+	lock_map_release(&timer->lockdep_map);
+	local_irq_restore(flags);
+	return stop_sync(&timer->ls, "timer_delete_sync()");
+}
+
 /**
  * timer_delete_sync() - stop a timer and wait for its function
  * @timer: the timer
@@ -374,24 +427,17 @@ int try_to_del_timer_sync(struct timer_list *timer)
  */
 int timer_delete_sync(struct timer_list *timer)
 {
-	unsigned long flags;
-
 	ls_point(LS_OP_FLUSH, timer);
-	check_not_self(&timer->ls, "timer_delete_sync()");
-	local_irq_save(flags);
-	lock_map_acquire(&timer->lockdep_map);
-	lock_map_release(&timer->lockdep_map);
-	local_irq_restore(flags);
-	return stop_sync(&timer->ls, "timer_delete_sync()");
+	return delete_sync(timer);
 }
 
 static void shut(struct timer_list *timer)
 {
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&base.lock, flags);
-	WRITE_ONCE(timer->function, NULL);
-	raw_spin_unlock_irqrestore(&base.lock, flags);
+	flags = lock_base();
+	__atomic_store_n(&timer->function, NULL, __ATOMIC_RELAXED);
+	unlock_base(flags);
 }
 
 /**
@@ -403,8 +449,9 @@ static void shut(struct timer_list *timer)
  */
 int timer_shutdown(struct timer_list *timer)
 {
+	ls_point(LS_OP_QUEUE, timer);
 	shut(timer);
-	return timer_delete(timer);
+	return ls_timer_stop(&timer->ls);
 }
 
 /**
@@ -416,8 +463,9 @@ int timer_shutdown(struct timer_list *timer)
  */
 int timer_shutdown_sync(struct timer_list *timer)
 {
+	ls_point(LS_OP_FLUSH, timer);
 	shut(timer);
-	return timer_delete_sync(timer);
+	return delete_sync(timer);
 }
 
 /* --- hrtimer ---------------------------------------------------------------- */
@@ -428,7 +476,7 @@ static os_ns hrtimer_when(const struct hrtimer *timer)
 	ktime_t at = timer->expires;
 
 	if (timer->clock == CLOCK_REALTIME)
-		at -= (ktime_t)(os_now_real() - os_now());
+		at -= (ktime_t)(ktime_get_real_ns() - os_now());
 	return at < 0 ? 0 : (os_ns)at;
 }
 
@@ -436,15 +484,16 @@ static void fire_hrtimer(struct ls_timer *ls)
 {
 	struct hrtimer *timer = container_of(ls, struct hrtimer, ls);
 	enum hrtimer_restart restart;
+	unsigned long flags;
 
 	local_irq_disable();
 	__preempt_count_add(HARDIRQ_OFFSET);
 	restart = timer->function(timer);
 	if (restart == HRTIMER_RESTART) {
-		raw_spin_lock(&base.lock);
+		flags = lock_base();
 		if (!timer->ls.pending)
 			enqueue(&timer->ls, hrtimer_when(timer));
-		raw_spin_unlock(&base.lock);
+		unlock_base(flags);
 	}
 	__preempt_count_sub(HARDIRQ_OFFSET);
 	local_irq_enable();
@@ -498,12 +547,12 @@ void hrtimer_start_range_ns(struct hrtimer *timer, ktime_t tim, u64 range_ns,
 	if (mode & HRTIMER_MODE_REL)
 		tim = ktime_add_safe(tim, timer->clock == CLOCK_REALTIME ? ktime_get_real()
 									 : ktime_get());
-	raw_spin_lock_irqsave(&base.lock, flags);
+	flags = lock_base();
 	dequeue(&timer->ls);
 	timer->expires = tim;
 	timer->ls.fire = fire_hrtimer;
 	enqueue(&timer->ls, hrtimer_when(timer));
-	raw_spin_unlock_irqrestore(&base.lock, flags);
+	unlock_base(flags);
 }
 
 /**
@@ -544,9 +593,10 @@ bool hrtimer_active(const struct hrtimer *timer)
 	unsigned long flags;
 	bool active;
 
-	raw_spin_lock_irqsave(&base.lock, flags);
-	active = timer->ls.pending || base.running == &timer->ls;
-	raw_spin_unlock_irqrestore(&base.lock, flags);
+	ls_point(LS_OP_LOAD, timer);
+	flags = lock_base();
+	active = timer->ls.pending || is_running((struct ls_timer *)&timer->ls);
+	unlock_base(flags);
 	return active;
 }
 

@@ -5,6 +5,39 @@
 #include <linux/rcupdate.h>
 #include "internal.h"
 
+/*
+ * Under an explorer all that one call does to a queue is one step. It begins when the queue's
+ * lock is free: a driver may hold it, too. The lock and its release are in the footprint by
+ * themselves; they have the address of the queue.
+ */
+static inline unsigned long lock_queue(struct wait_queue_head *wq_head, enum ls_op op)
+{
+	unsigned long flags;
+	bool quiet = false;
+
+	if (ls_exploring() && !ls_point_wait(op, wq_head, LS_READ, ls_word_is_free,
+					     &wq_head->lock.rlock.raw_lock, OS_NEVER)) {
+		quiet = true;
+		ls_quiet_begin();
+	}
+	spin_lock_irqsave(&wq_head->lock, flags);
+	if (!quiet)
+		ls_quiet_begin();
+	return flags;
+}
+
+static inline void unlock_queue(struct wait_queue_head *wq_head, unsigned long flags)
+{
+	if (likely(!ls_exploring())) {
+		spin_unlock_irqrestore(&wq_head->lock, flags);
+		return;
+	}
+	spin_unlock(&wq_head->lock);
+	ls_quiet_end();
+	/* What waited for interrupts may be a driver's. */
+	local_irq_restore(flags);
+}
+
 /**
  * __init_waitqueue_head() - initialise a wait queue
  * @wq_head: the queue
@@ -33,9 +66,9 @@ void add_wait_queue(struct wait_queue_head *wq_head, struct wait_queue_entry *wq
 	unsigned long flags;
 
 	wq_entry->flags &= ~WQ_FLAG_EXCLUSIVE;
-	spin_lock_irqsave(&wq_head->lock, flags);
+	flags = lock_queue(wq_head, LS_OP_QUEUE);
 	__add_wait_queue(wq_head, wq_entry);
-	spin_unlock_irqrestore(&wq_head->lock, flags);
+	unlock_queue(wq_head, flags);
 }
 
 /**
@@ -50,9 +83,9 @@ void add_wait_queue_exclusive(struct wait_queue_head *wq_head, struct wait_queue
 	unsigned long flags;
 
 	wq_entry->flags |= WQ_FLAG_EXCLUSIVE;
-	spin_lock_irqsave(&wq_head->lock, flags);
+	flags = lock_queue(wq_head, LS_OP_QUEUE);
 	__add_wait_queue_entry_tail(wq_head, wq_entry);
-	spin_unlock_irqrestore(&wq_head->lock, flags);
+	unlock_queue(wq_head, flags);
 }
 
 /**
@@ -67,9 +100,9 @@ void add_wait_queue_priority(struct wait_queue_head *wq_head, struct wait_queue_
 	unsigned long flags;
 
 	wq_entry->flags |= WQ_FLAG_EXCLUSIVE | WQ_FLAG_PRIORITY;
-	spin_lock_irqsave(&wq_head->lock, flags);
+	flags = lock_queue(wq_head, LS_OP_QUEUE);
 	__add_wait_queue(wq_head, wq_entry);
-	spin_unlock_irqrestore(&wq_head->lock, flags);
+	unlock_queue(wq_head, flags);
 }
 
 /**
@@ -83,9 +116,29 @@ void remove_wait_queue(struct wait_queue_head *wq_head, struct wait_queue_entry 
 {
 	unsigned long flags;
 
-	spin_lock_irqsave(&wq_head->lock, flags);
+	flags = lock_queue(wq_head, LS_OP_RMW);
 	__remove_wait_queue(wq_head, wq_entry);
-	spin_unlock_irqrestore(&wq_head->lock, flags);
+	unlock_queue(wq_head, flags);
+}
+
+/* Functions that wake a task and do no more: part of the step that wakes. */
+static bool is_plain(wait_queue_func_t func)
+{
+	return func == default_wake_function || func == autoremove_wake_function ||
+	       func == woken_wake_function || ls_is_bit_wake_function(func);
+}
+
+static int call_entry(struct wait_queue_entry *entry, unsigned int mode, int wake_flags, void *key)
+{
+	bool plain = ls_exploring() && is_plain(entry->func);
+	int ret;
+
+	if (plain)
+		ls_quiet_begin();
+	ret = entry->func(entry, mode, wake_flags, key);
+	if (plain)
+		ls_quiet_end();
+	return ret;
 }
 
 /* Under the lock. An entry's function may take it off the list. How many exclusive ones woke. */
@@ -98,7 +151,7 @@ static int wake_entries(struct wait_queue_head *wq_head, unsigned int mode, int 
 
 	list_for_each_entry_safe(curr, next, &wq_head->head, entry) {
 		flags = curr->flags;
-		ret = curr->func(curr, mode, wake_flags, key);
+		ret = call_entry(curr, mode, wake_flags, key);
 		if (ret < 0)
 			break;
 		if (!ret || !(flags & WQ_FLAG_EXCLUSIVE))
@@ -107,6 +160,32 @@ static int wake_entries(struct wait_queue_head *wq_head, unsigned int mode, int 
 		if (nr_exclusive && woken == nr_exclusive)
 			break;
 	}
+	return woken;
+}
+
+/* The step of a wake-up that finds nobody only reads. */
+static bool nobody_waits(struct wait_queue_head *wq_head)
+{
+	return !ls_point_wait(LS_OP_WAKE, wq_head, LS_READ, ls_word_is_free,
+			      &wq_head->lock.rlock.raw_lock, OS_NEVER) &&
+	       list_empty(&wq_head->head);
+}
+
+/* Under the queue's lock for as long as entries are visited; a driver's functions are steps. */
+static int explore_wake_up(struct wait_queue_head *wq_head, unsigned int mode, int nr_exclusive,
+			   void *key)
+{
+	unsigned long flags;
+	int woken;
+
+	if (nobody_waits(wq_head))
+		return 0;
+	ls_quiet_begin();
+	spin_lock_irqsave(&wq_head->lock, flags);
+	ls_quiet_end();
+	woken = wake_entries(wq_head, mode, nr_exclusive, 0, key);
+	ls_quiet_begin();
+	unlock_queue(wq_head, flags);
 	return woken;
 }
 
@@ -125,6 +204,8 @@ int __wake_up(struct wait_queue_head *wq_head, unsigned int mode, int nr_exclusi
 	unsigned long flags;
 	int woken;
 
+	if (ls_exploring())
+		return explore_wake_up(wq_head, mode, nr_exclusive, key);
 	spin_lock_irqsave(&wq_head->lock, flags);
 	woken = wake_entries(wq_head, mode, nr_exclusive, 0, key);
 	spin_unlock_irqrestore(&wq_head->lock, flags);
@@ -141,6 +222,7 @@ int __wake_up(struct wait_queue_head *wq_head, unsigned int mode, int nr_exclusi
  */
 void __wake_up_locked(struct wait_queue_head *wq_head, unsigned int mode, int nr)
 {
+	ls_point(LS_OP_WAKE, wq_head);
 	wake_entries(wq_head, mode, nr, 0, NULL);
 }
 
@@ -154,6 +236,7 @@ void __wake_up_locked(struct wait_queue_head *wq_head, unsigned int mode, int nr
  */
 void __wake_up_locked_key(struct wait_queue_head *wq_head, unsigned int mode, void *key)
 {
+	ls_point(LS_OP_WAKE, wq_head);
 	wake_entries(wq_head, mode, 1, 0, key);
 }
 
@@ -197,11 +280,11 @@ void prepare_to_wait(struct wait_queue_head *wq_head, struct wait_queue_entry *w
 	unsigned long flags;
 
 	wq_entry->flags &= ~WQ_FLAG_EXCLUSIVE;
-	spin_lock_irqsave(&wq_head->lock, flags);
+	flags = lock_queue(wq_head, LS_OP_QUEUE);
 	if (list_empty(&wq_entry->entry))
 		__add_wait_queue(wq_head, wq_entry);
 	set_current_state(state);
-	spin_unlock_irqrestore(&wq_head->lock, flags);
+	unlock_queue(wq_head, flags);
 }
 
 /**
@@ -220,13 +303,13 @@ bool prepare_to_wait_exclusive(struct wait_queue_head *wq_head, struct wait_queu
 	unsigned long flags;
 
 	wq_entry->flags |= WQ_FLAG_EXCLUSIVE;
-	spin_lock_irqsave(&wq_head->lock, flags);
+	flags = lock_queue(wq_head, LS_OP_QUEUE);
 	if (list_empty(&wq_entry->entry)) {
 		was_empty = list_empty(&wq_head->head);
 		__add_wait_queue_entry_tail(wq_head, wq_entry);
 	}
 	set_current_state(state);
-	spin_unlock_irqrestore(&wq_head->lock, flags);
+	unlock_queue(wq_head, flags);
 	return was_empty;
 }
 
@@ -263,7 +346,7 @@ long prepare_to_wait_event(struct wait_queue_head *wq_head, struct wait_queue_en
 	unsigned long flags;
 	long ret = 0;
 
-	spin_lock_irqsave(&wq_head->lock, flags);
+	flags = lock_queue(wq_head, LS_OP_QUEUE);
 	if (signal_pending_state((unsigned int)state, current)) {
 		list_del_init(&wq_entry->entry);
 		ret = -ERESTARTSYS;
@@ -276,7 +359,7 @@ long prepare_to_wait_event(struct wait_queue_head *wq_head, struct wait_queue_en
 		}
 		set_current_state(state);
 	}
-	spin_unlock_irqrestore(&wq_head->lock, flags);
+	unlock_queue(wq_head, flags);
 	return ret;
 }
 
@@ -337,12 +420,20 @@ void finish_wait(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_en
 {
 	unsigned long flags;
 
-	__set_current_state(TASK_RUNNING);
+	/*
+	 * Still on the queue: a waker may come between this look and the lock. Under an explorer
+	 * it has to find the task asleep until then, as in a kernel it may.
+	 */
+	if (!ls_exploring() || list_empty_careful(&wq_entry->entry))
+		__set_current_state(TASK_RUNNING);
 	if (list_empty_careful(&wq_entry->entry))
 		return;
-	spin_lock_irqsave(&wq_head->lock, flags);
+	ls_touch(current, LS_READ);
+	flags = lock_queue(wq_head, LS_OP_RMW);
+	if (ls_exploring())
+		__set_current_state(TASK_RUNNING);
 	list_del_init(&wq_entry->entry);
-	spin_unlock_irqrestore(&wq_head->lock, flags);
+	unlock_queue(wq_head, flags);
 }
 
 /**
@@ -391,9 +482,15 @@ int autoremove_wake_function(struct wait_queue_entry *wq_entry, unsigned mode, i
  */
 long wait_woken(struct wait_queue_entry *wq_entry, unsigned mode, long timeout)
 {
+	bool sleep;
+
 	set_current_state(mode);
-	if (!(__atomic_load_n(&wq_entry->flags, __ATOMIC_SEQ_CST) & WQ_FLAG_WOKEN) &&
-	    !kthread_should_stop_or_park())
+	/* Whoever sets the flag wakes the task too, so that an explorer sees what depends on it. */
+	ls_quiet_begin();
+	sleep = !(__atomic_load_n(&wq_entry->flags, __ATOMIC_SEQ_CST) & WQ_FLAG_WOKEN) &&
+		!kthread_should_stop_or_park();
+	ls_quiet_end();
+	if (sleep)
 		timeout = schedule_timeout(timeout);
 	__set_current_state(TASK_RUNNING);
 	/* Full barrier: what the waker wrote before it set the flag is seen after this. */

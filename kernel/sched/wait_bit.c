@@ -267,6 +267,11 @@ static int wake_var_function(struct wait_queue_entry *wq_entry, unsigned mode, i
 	return autoremove_wake_function(wq_entry, mode, sync, key);
 }
 
+bool ls_is_bit_wake_function(wait_queue_func_t func)
+{
+	return func == wake_bit_function || func == wake_var_function;
+}
+
 /**
  * init_wait_var_entry() - make an entry that waits for a variable
  * @wbq_entry: the entry

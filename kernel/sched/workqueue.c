@@ -99,7 +99,7 @@ static void spawn_worker(void)
 		w->busy = true;
 		t = ls_task_create(worker_main, w, "kworker", LS_TASK_SERVICE);
 	}
-	raw_spin_lock_irqsave(&ls_pool.lock, flags);
+	flags = ls_pool_lock();
 	if (t) {
 		w->task = t;
 		list_add(&w->node, &ls_pool.busy);
@@ -109,7 +109,7 @@ static void spawn_worker(void)
 		add_running(-1);
 		arm_stall();
 	}
-	raw_spin_unlock_irqrestore(&ls_pool.lock, flags);
+	ls_pool_unlock(flags);
 	if (t)
 		wake_up_process(t);
 	else
@@ -136,9 +136,9 @@ static void kick_unlocked(void)
 	unsigned long flags;
 	bool spawn;
 
-	raw_spin_lock_irqsave(&ls_pool.lock, flags);
+	flags = ls_pool_lock();
 	spawn = kick(false);
-	raw_spin_unlock_irqrestore(&ls_pool.lock, flags);
+	ls_pool_unlock(flags);
 	if (spawn)
 		spawn_worker();
 }
@@ -147,7 +147,7 @@ void ls_worker_sleeps(struct task_struct *t)
 {
 	struct worker *w = t->worker;
 
-	if (!w->current_work || w->sleeping)
+	if (!w->current_work || w->sleeping || ls_exploring())
 		return;
 	w->sleeping = true;
 	/* Either this sees the item, or who queues it sees that one less is running. */
@@ -176,9 +176,13 @@ static void activate(struct workqueue_struct *wq, unsigned int nr)
 
 	while (slot->nr_active < wq->max_active && !list_empty(&slot->waiting)) {
 		work = list_first_entry(&slot->waiting, struct work_struct, entry);
-		list_move_tail(&work->entry, &ls_pool.queue);
 		work->ls_active = true;
 		slot->nr_active++;
+		if (ls_exploring()) {
+			ls_work_explore_start(work);
+			continue;
+		}
+		list_move_tail(&work->entry, &ls_pool.queue);
 		set_queued(1);
 	}
 }
@@ -187,14 +191,18 @@ static void flusher_done(struct ls_flusher *f)
 {
 	list_del(&f->node);
 	__atomic_store_n(&f->done, true, __ATOMIC_RELEASE);
-	wake_up_process(f->task);
+	if (!ls_exploring())
+		wake_up_process(f->task);
 }
 
-/* Under the lock: an item has returned, or was taken back. */
-static void item_gone(struct workqueue_struct *wq, unsigned int slot, u64 seq, bool active)
+/* Under the lock: an item has returned, or was taken back. It may be freed memory. */
+static void item_gone(struct workqueue_struct *wq, const void *work, unsigned int slot, u64 seq,
+		      bool active)
 {
 	struct ls_flusher *f, *next;
 
+	if (ls_exploring())
+		ls_work_explore_gone(wq, work);
 	wq->nr_inflight--;
 	if (active) {
 		wq->slots[slot].nr_active--;
@@ -241,10 +249,12 @@ void ls_work_insert(int cpu, struct workqueue_struct *wq, struct work_struct *wo
 	unsigned long flags;
 	bool spawn;
 
-	raw_spin_lock_irqsave(&ls_pool.lock, flags);
+	flags = ls_pool_lock();
+	ls_touch(work, LS_WRITE);
+	ls_touch(wq, ls_exploring() ? ls_work_explore_access(wq) : LS_NONE);
 	if (unlikely(wq->flags & (__WQ_DESTROYING | __WQ_DRAINING)) && !is_chained(wq)) {
 		__atomic_fetch_and(work_data_bits(work), ~WORK_STRUCT_PENDING, __ATOMIC_SEQ_CST);
-		raw_spin_unlock_irqrestore(&ls_pool.lock, flags);
+		ls_pool_unlock(flags);
 		WARN_ONCE(1, "workqueue: cannot queue %ps on %s, which is draining",
 			  (void *)work->func, wq->name);
 		return;
@@ -257,7 +267,7 @@ void ls_work_insert(int cpu, struct workqueue_struct *wq, struct work_struct *wo
 	list_add_tail(&work->entry, &wq->slots[work->ls_slot].waiting);
 	activate(wq, work->ls_slot);
 	spawn = kick(false);
-	raw_spin_unlock_irqrestore(&ls_pool.lock, flags);
+	ls_pool_unlock(flags);
 	if (spawn)
 		spawn_worker();
 }
@@ -267,11 +277,13 @@ void ls_work_remove(struct work_struct *work)
 	bool active = work->ls_active;
 
 	/* Items that a worker has set aside count as queued no more. */
-	if (active && !ls_work_worker(work))
+	if (ls_exploring())
+		ls_work_explore_remove(work);
+	else if (active && !ls_work_worker(work))
 		set_queued(-1);
 	list_del_init(&work->entry);
 	work->ls_active = false;
-	item_gone(work->ls_wq, work->ls_slot, work->ls_seq, active);
+	item_gone(work->ls_wq, work, work->ls_slot, work->ls_seq, active);
 }
 
 /**
@@ -346,8 +358,7 @@ static void check_left_behind(struct task_struct *t, work_func_t func)
 	local_irq_enable();
 }
 
-/* Under the lock, which is dropped while the item runs. */
-static void run_item(struct worker *w, struct work_struct *work)
+void ls_work_run(struct worker *w, struct work_struct *work)
 {
 	struct workqueue_struct *wq = work->ls_wq;
 	work_func_t func = work->func;
@@ -363,7 +374,7 @@ static void run_item(struct worker *w, struct work_struct *work)
 	work->ls_active = false;
 	/* The last access but the item's own: from now on it can be queued again. */
 	__atomic_fetch_and(work_data_bits(work), ~WORK_STRUCT_PENDING, __ATOMIC_SEQ_CST);
-	raw_spin_unlock_irq(&ls_pool.lock);
+	ls_pool_unlock_irq();
 
 	lock_map_acquire(&wq->lockdep_map);
 	lock_map_acquire(&map);
@@ -376,11 +387,11 @@ static void run_item(struct worker *w, struct work_struct *work)
 	lock_map_release(&wq->lockdep_map);
 	check_left_behind(w->task, func);
 
-	raw_spin_lock_irq(&ls_pool.lock);
+	ls_pool_lock_irq();
 	w->current_work = NULL;
 	w->current_func = NULL;
 	w->current_wq = NULL;
-	item_gone(wq, w->current_slot, w->current_seq, true);
+	item_gone(wq, work, w->current_slot, w->current_seq, true);
 }
 
 /* Under the lock. False if there are idle workers enough. */
@@ -417,7 +428,7 @@ static int worker_main(void *arg)
 				spawn_worker();
 				raw_spin_lock_irq(&ls_pool.lock);
 			}
-			run_item(w, work);
+			ls_work_run(w, work);
 			continue;
 		}
 		stay = go_idle(w);
@@ -441,20 +452,25 @@ void ls_worker_aborted(struct task_struct *t)
 	struct worker *w = t->worker;
 	bool spawn;
 
-	raw_spin_lock_irq(&ls_pool.lock);
+	ls_pool_lock_irq();
 	t->worker = NULL;
 	list_del(&w->node);
 	ls_pool.nr_workers--;
 	if (!w->sleeping)
 		add_running(-1);
 	while (!list_empty(&w->scheduled)) {
+		if (ls_exploring()) {
+			ls_work_explore_start(list_first_entry(&w->scheduled, struct work_struct,
+							       entry));
+			continue;
+		}
 		list_move(w->scheduled.prev, &ls_pool.queue);
 		set_queued(1);
 	}
 	if (w->current_work)
-		item_gone(w->current_wq, w->current_slot, w->current_seq, true);
+		item_gone(w->current_wq, w->current_work, w->current_slot, w->current_seq, true);
 	spawn = kick(false);
-	raw_spin_unlock_irq(&ls_pool.lock);
+	ls_pool_unlock_irq();
 	os_free(w);
 	if (spawn)
 		spawn_worker();
@@ -551,11 +567,12 @@ void workqueue_set_max_active(struct workqueue_struct *wq, int max_active)
 
 	if (WARN_ON(wq->flags & __WQ_ORDERED))
 		return;
-	raw_spin_lock_irqsave(&ls_pool.lock, flags);
+	ls_point(LS_OP_QUEUE, wq);
+	flags = ls_pool_lock();
 	wq->max_active = max_active > 0 ? (unsigned int)max_active : WQ_DFL_ACTIVE;
 	for (i = 0; i < nr_cpu_ids; i++)
 		activate(wq, i);
-	raw_spin_unlock_irqrestore(&ls_pool.lock, flags);
+	ls_pool_unlock(flags);
 	kick_unlocked();
 }
 

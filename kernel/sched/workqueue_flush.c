@@ -18,10 +18,15 @@ static void map_check(struct lockdep_map *map)
 	lock_map_release(map);
 }
 
-static void wait_flusher(struct ls_flusher *f)
+/* @object: what the caller called it for. */
+static void wait_flusher(struct ls_flusher *f, const void *object)
 {
 	unsigned long flags;
 
+	if (ls_exploring()) {
+		ls_work_explore_wait(f, object);
+		return;
+	}
 	for (;;) {
 		set_current_state(TASK_UNINTERRUPTIBLE);
 		if (__atomic_load_n(&f->done, __ATOMIC_ACQUIRE))
@@ -30,8 +35,8 @@ static void wait_flusher(struct ls_flusher *f)
 	}
 	__set_current_state(TASK_RUNNING);
 	/* The waker is inside the lock until it is done with *f and with this task. */
-	raw_spin_lock_irqsave(&ls_pool.lock, flags);
-	raw_spin_unlock_irqrestore(&ls_pool.lock, flags);
+	flags = ls_pool_lock();
+	ls_pool_unlock(flags);
 }
 
 static void report_self(const char *call, const char *object, work_func_t func)
@@ -63,7 +68,8 @@ static bool wait_item(struct work_struct *work, bool queued)
 	unsigned long flags;
 	bool wait = true;
 
-	raw_spin_lock_irqsave(&ls_pool.lock, flags);
+	ls_touch(ls_running(work), LS_READ);
+	flags = ls_pool_lock();
 	if (queued && !list_empty(&work->entry)) {
 		f.seq = work->ls_seq;
 		wq = work->ls_wq;
@@ -75,13 +81,13 @@ static bool wait_item(struct work_struct *work, bool queued)
 	}
 	if (wait)
 		list_add_tail(&f.node, &ls_pool.flushers);
-	raw_spin_unlock_irqrestore(&ls_pool.lock, flags);
+	ls_pool_unlock(flags);
 	if (!wait)
 		return false;
 	/* Behind others of its queue it may have to wait for them, too. */
 	if (queued && wq->max_active == 1)
 		map_check(&wq->lockdep_map);
-	wait_flusher(&f);
+	wait_flusher(&f, work);
 	return true;
 }
 
@@ -127,15 +133,15 @@ void __flush_workqueue(struct workqueue_struct *wq)
 		report_self("flush_workqueue()", wq->name, w->current_func);
 	map_check(&wq->lockdep_map);
 
-	raw_spin_lock_irqsave(&ls_pool.lock, flags);
+	flags = ls_pool_lock();
 	f.seq = ls_pool.next_seq;
 	f.remaining = wq->nr_inflight;
 	wait = f.remaining;
 	if (wait)
 		list_add_tail(&f.node, &wq->flushers);
-	raw_spin_unlock_irqrestore(&ls_pool.lock, flags);
+	ls_pool_unlock(flags);
 	if (wait)
-		wait_flusher(&f);
+		wait_flusher(&f, wq);
 }
 
 static unsigned int inflight(struct workqueue_struct *wq)
@@ -143,9 +149,9 @@ static unsigned int inflight(struct workqueue_struct *wq)
 	unsigned long flags;
 	unsigned int nr;
 
-	raw_spin_lock_irqsave(&ls_pool.lock, flags);
+	flags = ls_pool_lock();
 	nr = wq->nr_inflight;
-	raw_spin_unlock_irqrestore(&ls_pool.lock, flags);
+	ls_pool_unlock(flags);
 	return nr;
 }
 
@@ -153,14 +159,15 @@ static void set_draining(struct workqueue_struct *wq, bool on)
 {
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&ls_pool.lock, flags);
+	ls_touch(wq, LS_WRITE);
+	flags = ls_pool_lock();
 	if (on) {
 		if (!wq->drainers++)
 			wq->flags |= __WQ_DRAINING;
 	} else if (!--wq->drainers) {
 		wq->flags &= ~__WQ_DRAINING;
 	}
-	raw_spin_unlock_irqrestore(&ls_pool.lock, flags);
+	ls_pool_unlock(flags);
 }
 
 /**
@@ -173,6 +180,7 @@ static void set_draining(struct workqueue_struct *wq, bool on)
  */
 void drain_workqueue(struct workqueue_struct *wq)
 {
+	ls_point(LS_OP_FLUSH, wq);
 	set_draining(wq, true);
 	do {
 		__flush_workqueue(wq);
@@ -190,9 +198,10 @@ void destroy_workqueue(struct workqueue_struct *wq)
 {
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&ls_pool.lock, flags);
+	ls_point(LS_OP_FLUSH, wq);
+	flags = ls_pool_lock();
 	wq->flags |= __WQ_DESTROYING;
-	raw_spin_unlock_irqrestore(&ls_pool.lock, flags);
+	ls_pool_unlock(flags);
 	drain_workqueue(wq);
 	lockdep_free_key_range(&wq->lockdep_map, sizeof(wq->lockdep_map));
 	kfree(wq);
@@ -216,11 +225,11 @@ static bool grab(struct work_struct *work, struct delayed_work *dwork)
 		if (!(__atomic_fetch_or(data, WORK_STRUCT_PENDING, __ATOMIC_SEQ_CST) &
 		      WORK_STRUCT_PENDING))
 			return false;
-		raw_spin_lock_irqsave(&ls_pool.lock, flags);
+		flags = ls_pool_lock();
 		queued = !list_empty(&work->entry);
 		if (queued)
 			ls_work_remove(work);
-		raw_spin_unlock_irqrestore(&ls_pool.lock, flags);
+		ls_pool_unlock(flags);
 		if (queued)
 			return true;
 		/* Somebody has the bit and is about to queue the item. */
@@ -236,19 +245,23 @@ static void release_claim(struct work_struct *work)
 /* Nobody, not even its own function, can queue it while it is disabled. */
 static void disable(struct work_struct *work)
 {
+	ls_touch(work, LS_WRITE);
 	__atomic_fetch_add(work_data_bits(work), DISABLE_ONE, __ATOMIC_SEQ_CST);
 }
 
 static void enable(struct work_struct *work)
 {
+	ls_touch(work, LS_WRITE);
 	__atomic_fetch_sub(work_data_bits(work), DISABLE_ONE, __ATOMIC_SEQ_CST);
 }
 
-static bool cancel(struct work_struct *work, struct delayed_work *dwork)
+static bool cancel(struct work_struct *work, struct delayed_work *dwork, bool and_disable)
 {
 	bool was;
 
 	ls_point(LS_OP_QUEUE, work);
+	if (and_disable)
+		disable(work);
 	was = grab(work, dwork);
 	release_claim(work);
 	return was;
@@ -277,7 +290,7 @@ static bool cancel_sync(struct work_struct *work, struct delayed_work *dwork, co
  */
 bool cancel_work(struct work_struct *work)
 {
-	return cancel(work, NULL);
+	return cancel(work, NULL, false);
 }
 
 /**
@@ -308,7 +321,7 @@ bool cancel_work_sync(struct work_struct *work)
  */
 bool cancel_delayed_work(struct delayed_work *dwork)
 {
-	return cancel(&dwork->work, dwork);
+	return cancel(&dwork->work, dwork, false);
 }
 
 /**
@@ -337,8 +350,7 @@ bool cancel_delayed_work_sync(struct delayed_work *dwork)
  */
 bool disable_work(struct work_struct *work)
 {
-	disable(work);
-	return cancel(work, NULL);
+	return cancel(work, NULL, true);
 }
 
 /**
@@ -364,8 +376,10 @@ bool disable_work_sync(struct work_struct *work)
 bool enable_work(struct work_struct *work)
 {
 	unsigned long *data = work_data_bits(work);
-	unsigned long old = __atomic_load_n(data, __ATOMIC_SEQ_CST);
+	unsigned long old;
 
+	ls_point(LS_OP_RMW, work);
+	old = __atomic_load_n(data, __ATOMIC_SEQ_CST);
 	do {
 		if (WARN_ONCE(old < DISABLE_ONE, "workqueue: enable_work() of one not disabled"))
 			return true;
@@ -383,8 +397,7 @@ bool enable_work(struct work_struct *work)
  */
 bool disable_delayed_work(struct delayed_work *dwork)
 {
-	disable(&dwork->work);
-	return cancel(&dwork->work, dwork);
+	return cancel(&dwork->work, dwork, true);
 }
 
 /**
@@ -424,10 +437,11 @@ unsigned int work_busy(struct work_struct *work)
 	unsigned int busy = work_pending(work) ? WORK_BUSY_PENDING : 0;
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&ls_pool.lock, flags);
+	ls_touch(ls_running(work), LS_READ);
+	flags = ls_pool_lock();
 	if (ls_work_worker(work))
 		busy |= WORK_BUSY_RUNNING;
-	raw_spin_unlock_irqrestore(&ls_pool.lock, flags);
+	ls_pool_unlock(flags);
 	return busy;
 }
 
@@ -444,13 +458,14 @@ bool workqueue_congested(int cpu, struct workqueue_struct *wq)
 	unsigned long flags;
 	bool congested;
 
-	raw_spin_lock_irqsave(&ls_pool.lock, flags);
+	ls_point(LS_OP_FLUSH, wq);
+	flags = ls_pool_lock();
 	if (wq->flags & (WQ_UNBOUND | __WQ_ORDERED))
 		cpu = 0;
 	else if (cpu < 0 || cpu >= (int)nr_cpu_ids)
 		cpu = raw_smp_processor_id();
 	congested = !list_empty(&wq->slots[cpu].waiting);
-	raw_spin_unlock_irqrestore(&ls_pool.lock, flags);
+	ls_pool_unlock(flags);
 	return congested;
 }
 
@@ -507,11 +522,15 @@ static void start_delay(int cpu, struct workqueue_struct *wq, struct delayed_wor
 bool queue_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_work *dwork,
 			   unsigned long delay)
 {
+	bool claimed;
+
 	ls_point(LS_OP_QUEUE, dwork);
-	if (!ls_work_claim(&dwork->work))
-		return false;
-	start_delay(cpu, wq, dwork, delay);
-	return true;
+	ls_quiet_begin();
+	claimed = ls_work_claim(&dwork->work);
+	if (claimed)
+		start_delay(cpu, wq, dwork, delay);
+	ls_quiet_end();
+	return claimed;
 }
 
 /**
@@ -531,10 +550,12 @@ bool mod_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_wo
 
 	ls_point(LS_OP_QUEUE, dwork);
 	was = grab(&dwork->work, dwork);
+	ls_quiet_begin();
 	if (__atomic_load_n(work_data_bits(&dwork->work), __ATOMIC_SEQ_CST) >= DISABLE_ONE)
 		release_claim(&dwork->work);
 	else
 		start_delay(cpu, wq, dwork, delay);
+	ls_quiet_end();
 	return was;
 }
 
@@ -571,11 +592,17 @@ static void rcu_work_fn(struct rcu_head *rcu)
  */
 bool queue_rcu_work(struct workqueue_struct *wq, struct rcu_work *rwork)
 {
-	if (!ls_work_claim(&rwork->work))
-		return false;
-	rwork->wq = wq;
-	call_rcu(&rwork->rcu, rcu_work_fn);
-	return true;
+	bool claimed;
+
+	ls_point(LS_OP_QUEUE, rwork);
+	ls_quiet_begin();
+	claimed = ls_work_claim(&rwork->work);
+	if (claimed) {
+		rwork->wq = wq;
+		call_rcu(&rwork->rcu, rcu_work_fn);
+	}
+	ls_quiet_end();
+	return claimed;
 }
 
 /**

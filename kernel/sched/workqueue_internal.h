@@ -82,6 +82,34 @@ struct ls_pool {
 
 extern struct ls_pool ls_pool;
 
+/* Explored tasks run one at a time, and there is no point in what this guards. */
+static inline unsigned long ls_pool_lock(void)
+{
+	unsigned long flags = 0;
+
+	if (likely(!ls_exploring()))
+		raw_spin_lock_irqsave(&ls_pool.lock, flags);
+	return flags;
+}
+
+static inline void ls_pool_unlock(unsigned long flags)
+{
+	if (likely(!ls_exploring()))
+		raw_spin_unlock_irqrestore(&ls_pool.lock, flags);
+}
+
+static inline void ls_pool_lock_irq(void)
+{
+	if (likely(!ls_exploring()))
+		raw_spin_lock_irq(&ls_pool.lock);
+}
+
+static inline void ls_pool_unlock_irq(void)
+{
+	if (likely(!ls_exploring()))
+		raw_spin_unlock_irq(&ls_pool.lock);
+}
+
 /* Set the pending bit. False if it was set, or if the item is disabled. */
 bool ls_work_claim(struct work_struct *work);
 /* Queue a claimed item; @cpu: a processor or WORK_CPU_UNBOUND. */
@@ -90,5 +118,18 @@ void ls_work_insert(int cpu, struct workqueue_struct *wq, struct work_struct *wo
 void ls_work_remove(struct work_struct *work);
 /* Under the lock: the worker that runs @work, or NULL. */
 struct worker *ls_work_worker(struct work_struct *work);
+/* Under the lock: run an item in the calling worker. The lock is dropped meanwhile. */
+void ls_work_run(struct worker *w, struct work_struct *work);
+
+/* workqueue_explore.c: an item that max_active lets run gets a task of its own */
+void ls_work_explore_start(struct work_struct *work);
+/* It is taken back. */
+void ls_work_explore_remove(struct work_struct *work);
+/* An item has returned, or was taken back. */
+void ls_work_explore_gone(struct workqueue_struct *wq, const void *work);
+/* To queue an item or to end one: what that is to its workqueue. */
+enum ls_access ls_work_explore_access(const struct workqueue_struct *wq);
+/* Wait for a flusher's items; a point on @object. */
+void ls_work_explore_wait(struct ls_flusher *f, const void *object);
 
 #endif

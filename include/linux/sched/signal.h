@@ -16,6 +16,7 @@
 
 static inline int signal_pending(struct task_struct *p)
 {
+	ls_touch(p, LS_READ);
 	return unlikely(__atomic_load_n(&p->signal_flags, __ATOMIC_SEQ_CST) & LS_SIG_PENDING);
 }
 
@@ -26,6 +27,7 @@ static inline int task_sigpending(struct task_struct *p)
 
 static inline int __fatal_signal_pending(struct task_struct *p)
 {
+	ls_touch(p, LS_READ);
 	return unlikely(__atomic_load_n(&p->signal_flags, __ATOMIC_SEQ_CST) & LS_SIG_FATAL);
 }
 
@@ -34,13 +36,17 @@ static inline int fatal_signal_pending(struct task_struct *p)
 	return __fatal_signal_pending(p);
 }
 
+/* Tells an explorer nothing: what asks whether a task may go on uses it, too. */
 static inline int signal_pending_state(unsigned int state, struct task_struct *p)
 {
+	unsigned int flags;
+
 	if (!(state & (TASK_INTERRUPTIBLE | TASK_WAKEKILL)))
 		return 0;
-	if (!signal_pending(p))
+	flags = __atomic_load_n(&p->signal_flags, __ATOMIC_SEQ_CST);
+	if (!(flags & LS_SIG_PENDING))
 		return 0;
-	return (state & TASK_INTERRUPTIBLE) || __fatal_signal_pending(p);
+	return (state & TASK_INTERRUPTIBLE) || (flags & LS_SIG_FATAL);
 }
 
 int send_sig(int sig, struct task_struct *p, int priv);
