@@ -12,70 +12,11 @@
  * before it, but could not come earlier: the race is with the acquire before that. And what still waits
  * when an execution ends races as if it were done there, or deadlocks would be lost.
  */
-#include "internal.h"
+#include "depth.h"
 
-enum node_kind { NODE_STEP, NODE_CHOICE };
+struct depth D;
 
-/**
- * struct node - a place where the strategy decided
- * @event: steps made before it
- * @chosen: task that goes on
- * @value: of a choice; one of @nr
- * @ready, @backtrack, @done: tasks that could go on, are to be tried, were tried
- * @sleep: first of its sleepers; @nr_sleep of them
- * @accs: footprints below belong to nodes before
- * @extra: accesses that its step made with other values of the choices in it
- * @preemptions: so far
- */
-struct node {
-	uint32_t event;
-	uint8_t kind;
-	uint16_t chosen, value, nr;
-	uint32_t sleep, nr_sleep, extra, accs;
-	uint32_t preemptions;
-	struct set ready, backtrack, done;
-};
-
-/* A task that was explored from here, and the footprint of its next step. */
-struct sleeper {
-	uint16_t task;
-	uint16_t nr;
-	uint32_t acc;
-};
-
-struct footprint {
-	uint32_t object;
-	uint32_t kind;
-};
-
-static struct {
-	struct node *nodes;
-	unsigned int nr, max, pos;
-	struct sleeper *sleepers;
-	uint32_t nr_sleepers, max_sleepers;
-	struct footprint *accs;
-	uint32_t nr_accs, max_accs;
-	/* sleepers of the node that comes next: indices of those of the current one that stay */
-	uint32_t *next;
-	uint32_t nr_next, max_next;
-	unsigned int last_cur;
-	bool bounded, reduce;
-} D;
-
-#define GROW(array, nr, max)                                                                       \
-	do {                                                                                       \
-		if ((nr) == (max)) {                                                               \
-			uint32_t more = (max) ? 2 * (max) : 256;                                   \
-			void *p = realloc((array), more * sizeof(*(array)));                       \
-                                                                                                   \
-			if (!p)                                                                    \
-				engine_error("out of memory for what is still to be explored");    \
-			(array) = p;                                                               \
-			(max) = more;                                                              \
-		}                                                                                  \
-	} while (0)
-
-static struct node *push(enum node_kind kind)
+struct node *depth_push(enum node_kind kind)
 {
 	struct node *n;
 
@@ -94,17 +35,19 @@ static void pop(void)
 
 	D.nr_sleepers = n->sleep;
 	D.nr_accs = n->accs;
+	if (D.frozen > D.nr)
+		D.frozen = D.nr;
 }
 
 static void reset(void)
 {
-	D.nr = D.pos = 0;
+	D.nr = D.pos = D.frozen = 0;
 	D.nr_sleepers = D.nr_accs = D.nr_next = 0;
 }
 
 /* --- sleep sets -------------------------------------------------------------------- */
 
-static bool sleeps(const struct node *n, unsigned int task)
+bool depth_sleeps(const struct node *n, unsigned int task)
 {
 	for (uint32_t i = 0; i < n->nr_sleep; i++) {
 		if (D.sleepers[n->sleep + i].task == task)
@@ -310,12 +253,12 @@ static void reverse(unsigned int first, unsigned int last, unsigned int task)
 	struct set in = { 0 };
 	int any = -1;
 
-	if (!index)
-		return; /* before the snapshot there was no choice */
+	if (index <= D.frozen)
+		return; /* before the snapshot there was no choice; or all of it is given away */
 	n = &D.nodes[index - 1];
 	initials(n, first, last, task, &in);
 	set_for_each(i, &in) {
-		if (set_has(&n->backtrack, (unsigned int)i) || sleeps(n, (unsigned int)i))
+		if (set_has(&n->backtrack, (unsigned int)i) || depth_sleeps(n, (unsigned int)i))
 			return;
 		if (any < 0 && set_has(&n->ready, (unsigned int)i))
 			any = i;
@@ -446,10 +389,10 @@ static void begin(void)
 
 static int choose_first(const struct node *n, unsigned int cur)
 {
-	if (set_has(&n->ready, cur) && !sleeps(n, cur))
+	if (set_has(&n->ready, cur) && !depth_sleeps(n, cur))
 		return (int)cur;
 	set_for_each(i, &n->ready) {
-		if (!sleeps(n, (unsigned int)i))
+		if (!depth_sleeps(n, (unsigned int)i))
 			return i;
 	}
 	return -1;
@@ -467,7 +410,7 @@ static void bound_backtrack(struct node *n, unsigned int cur)
 
 static int pick_new(const struct set *ready, unsigned int cur)
 {
-	struct node *n = push(NODE_STEP);
+	struct node *n = depth_push(NODE_STEP);
 	const struct node *before = NULL;
 	int next;
 
@@ -503,7 +446,11 @@ static int pick(const struct set *ready, unsigned int cur)
 
 	if (D.pos < D.nr) {
 		D.last_cur = cur;
+		D.nodes[D.pos].event = T.nr;
 		next = D.nodes[D.pos++].chosen;
+		if (!set_has(ready, (unsigned int)next))
+			engine_error("the case is not deterministic: in the same situation, task %d "
+				     "could go on before, and cannot now", next);
 	} else {
 		next = pick_new(ready, cur);
 	}
@@ -522,7 +469,7 @@ static unsigned int choose(unsigned int nr)
 
 	if (D.pos < D.nr)
 		return D.nodes[D.pos++].value;
-	n = push(NODE_CHOICE);
+	n = depth_push(NODE_CHOICE);
 	n->nr = (uint16_t)nr;
 	n->event = T.nr;
 	D.pos = D.nr;
@@ -554,7 +501,7 @@ static bool next_task(struct node *n)
 	if (D.reduce)
 		fall_asleep(n);
 	set_for_each(i, &n->backtrack) {
-		if (set_has(&n->done, (unsigned int)i) || sleeps(n, (unsigned int)i))
+		if (set_has(&n->done, (unsigned int)i) || depth_sleeps(n, (unsigned int)i))
 			continue;
 		n->chosen = (uint16_t)i;
 		trace_pop(n->event);
@@ -572,10 +519,11 @@ static bool end(void)
 		if (n->kind == NODE_CHOICE ? next_value(n) : next_task(n))
 			return true;
 		/* What a choice added to its step's footprint is of use until the step is done with. */
-		if (n->kind == NODE_STEP)
-			pop();
-		else
-			D.nr--;
+		if (n->kind == NODE_CHOICE) {
+			n->sleep = D.nr_sleepers;
+			n->accs = D.nr_accs;
+		}
+		pop();
 	}
 	return false;
 }
@@ -610,6 +558,8 @@ const struct strategy strategy_dpor = {
 	.replayed = replayed,
 	.stepped = dpor_stepped,
 	.blocked_at_end = dpor_blocked_at_end,
+	.start = job_start,
+	.give = job_give,
 	.clocks = true,
 	.exhaustive = true,
 };
@@ -622,6 +572,8 @@ const struct strategy strategy_dfs = {
 	.end = end,
 	.choose = choose,
 	.replayed = replayed,
+	.start = job_start,
+	.give = job_give,
 	.exhaustive = true,
 };
 

@@ -215,6 +215,17 @@ static void close_step(void)
 	}
 }
 
+/* For who looks on when this process dies. */
+static void note_live(unsigned int task, unsigned int op, unsigned int value)
+{
+	if (E.e.nr_live < E.x->max_live) {
+		E.x->live[E.e.nr_live++] = (struct ls_choice){ .task = (uint16_t)task,
+							       .value = (uint16_t)value,
+							       .op = (uint16_t)op };
+		__atomic_store_n(E.x->nr_live, E.e.nr_live, __ATOMIC_RELAXED);
+	}
+}
+
 static void check_replayed(const struct task *t, unsigned int next)
 {
 	const struct event *e = &T.events[E.e.step];
@@ -239,6 +250,8 @@ static void begin_step(unsigned int next)
 		E.e.nr_timed--;
 	t->is_wait = false;
 	t->deadline = OS_NEVER;
+	if (E.x->max_live)
+		note_live(next, t->op, LS_STEP);
 	if (replaying()) {
 		E.e.step++;
 		check_replayed(t, next);
@@ -699,6 +712,8 @@ static unsigned int engine_choose(enum ls_op op, unsigned int nr)
 	if (op == LS_OP_ALLOC && value)
 		E.e.allocs_left--;
 	note_choice(value);
+	if (E.x->max_live)
+		note_live(E.e.cur, op, value);
 	return value;
 }
 
@@ -797,11 +812,49 @@ static void fibre_main(void *arg)
 }
 
 /* Indices by who made it, or by what it is for. They stay the same in all executions. */
-static struct id_key {
-	uint64_t parent_or_kind, count_or_obj;
-	unsigned int instance;
-} ids[LS_TASKS_MAX];
+static struct id_key ids[LS_TASKS_MAX];
 static unsigned int nr_ids = 1;
+
+uint64_t task_canon(unsigned int index)
+{
+	return ids[index].canon;
+}
+
+const struct id_key *task_ids(unsigned int *nr)
+{
+	*nr = nr_ids;
+	return ids;
+}
+
+void task_ids_set(const struct id_key *keys, unsigned int nr)
+{
+	memcpy(ids, keys, nr * sizeof(*keys));
+	nr_ids = nr;
+}
+
+uint64_t address_canon(const volatile void *addr)
+{
+	unsigned long at = 0;
+	int i = os_heap_owner_of(addr, &at);
+
+	if (i >= 0)
+		return mix(task_canon((unsigned int)i), at);
+	i = os_fibre_of(addr, &at);
+	if (i >= 0)
+		return mix(task_canon((unsigned int)i) + 1, at);
+	if ((const char *)addr >= (const char *)E.tasks && (const char *)addr < (const char *)(&E + 1))
+		return mix(task_canon((unsigned int)((const struct task *)addr - E.tasks)), 2);
+	return mix((uint64_t)(uintptr_t)addr, 3);
+}
+
+static uint64_t text_hash(const char *s)
+{
+	uint64_t h = 5;
+
+	while (*s)
+		h = mix(h, (unsigned char)*s++);
+	return h;
+}
 
 static bool index_free(unsigned int i)
 {
@@ -814,10 +867,12 @@ static int new_index(void)
 	struct task *parent = me();
 	struct id_key key = { .parent_or_kind = E.e.cur,
 			      .count_or_obj = parent->nr_children + 1 };
+	uint64_t canon = mix(task_canon(E.e.cur), key.count_or_obj);
 
 	if (E.e.spawn_kind) {
 		key.parent_or_kind = (uint64_t)(uintptr_t)E.e.spawn_kind;
 		key.count_or_obj = (uint64_t)(uintptr_t)E.e.spawn_obj;
+		canon = mix(text_hash(E.e.spawn_kind), address_canon(E.e.spawn_obj));
 		E.e.spawn_kind = NULL;
 	} else {
 		parent->nr_children++;
@@ -833,6 +888,7 @@ static int new_index(void)
 	}
 	if (nr_ids == LS_TASKS_MAX)
 		return -1;
+	key.canon = mix(canon, key.instance);
 	ids[nr_ids] = key;
 	return (int)nr_ids++;
 }
@@ -1038,6 +1094,10 @@ static int take_snapshot(struct ls_explore *x)
 	E.have_snapshot = true;
 	if (E.strategy->first)
 		E.strategy->first();
+	if (x->job && (!E.strategy->start || !E.strategy->start())) {
+		snprintf(x->error, sizeof(x->error), "this part of the work belongs to another case");
+		return -1;
+	}
 	E.strategy->begin();
 	return 0;
 }
@@ -1065,6 +1125,8 @@ static int base_loop(struct ls_explore *x)
 		x->seconds = seconds() - start;
 		if (!more)
 			return 0;
+		if (x->split && *x->split && x->give && E.strategy->give && E.have_snapshot)
+			E.strategy->give();
 		if (!E.have_snapshot || !E.strategy->end()) {
 			/* Without a choice there is just one execution. */
 			x->exhaustive = (E.strategy->exhaustive || !E.have_snapshot) &&
@@ -1090,6 +1152,7 @@ unsigned int engine_snapshot_step(void)
 static int start(struct ls_explore *x)
 {
 	memset(&E, 0, sizeof(E));
+	ids[0].canon = 1;
 	nr_ids = 1;
 	E.x = x;
 	E.strategy = strategy_of(x->strategy);

@@ -124,6 +124,21 @@ struct ls_explore {
 	bool fingerprints;	/* collect the set of classes (oracle) */
 	const struct ls_choice *schedule; /* replay: the schedule; otherwise a prefix to stay in */
 	unsigned int nr_schedule;
+	/* The running execution so far, without objects; memory to share with who buries us. */
+	struct ls_choice *live;
+	unsigned int *nr_live, max_live;
+	/*
+	 * Parts of the work (dpor and dfs): a job is the beginning of executions, who sleeps there,
+	 * and which tasks are still to be tried. NULL: all of it.
+	 */
+	const void *job;
+	size_t job_size;
+	/*
+	 * @split becomes non-zero: somebody is idle. Between two executions @give is then called
+	 * with a part that is not done here, if there is one; it is valid during the call.
+	 */
+	volatile int *split;
+	void (*give)(struct ls_explore *x, const void *job, size_t size);
 	bool loose;	/* replay: leave out entries that cannot be followed */
 	volatile int *stop;		/* becomes non-zero: end soon */
 

@@ -117,6 +117,7 @@ struct event {
  */
 struct object {
 	const volatile void *addr;
+	uint64_t canon; /* the same in each process that explores the case */
 	uint32_t write, readers;
 	uint64_t hash_write, hash_read;
 	uint16_t nr_waiting; /* tasks that wait for it */
@@ -248,6 +249,7 @@ struct exec {
 	unsigned int allocs_left, failures;
 	unsigned int nr_choices;
 	unsigned long long now;
+	unsigned int nr_live; /* entries of x->live */
 	bool stuck; /* nobody could go on: from here on tasks run into their slow paths */
 	unsigned int stuck_at;
 	enum ls_verdict verdict;
@@ -277,6 +279,20 @@ struct engine {
 };
 
 extern struct engine E;
+
+/*
+ * What a task or an address is, whichever way it came to its index: by who made the task, by
+ * whose memory it is.
+ */
+uint64_t task_canon(unsigned int index);
+uint64_t address_canon(const volatile void *addr);
+/* The table of indices, to be taken over by another process. */
+struct id_key {
+	uint64_t parent_or_kind, count_or_obj;
+	uint64_t instance, canon;
+};
+const struct id_key *task_ids(unsigned int *nr);
+void task_ids_set(const struct id_key *keys, unsigned int nr);
 
 /* Steps before the snapshot: none of them had an alternative. */
 unsigned int engine_snapshot_step(void);
@@ -326,6 +342,8 @@ struct strategy {
 	unsigned int (*choose)(unsigned int nr);
 	void (*stepped)(unsigned int event);
 	void (*blocked_at_end)(void);
+	void (*give)(void);  /* give a part of the work away, by x->give() */
+	bool (*start)(void); /* take over x->job; false: it is no good */
 	void (*replayed)(unsigned int node); /* a step that is the same as before begins */
 	bool clocks, exhaustive;
 };

@@ -83,6 +83,7 @@ uint32_t trace_object_slow(const volatile void *addr)
 	T.hash[i] = ++T.nr_objects;
 	memset(&T.objects[T.nr_objects], 0, sizeof(T.objects[0]));
 	T.objects[T.nr_objects].addr = addr;
+	T.objects[T.nr_objects].canon = address_canon(addr);
 	return T.nr_objects;
 
 no_memory:
@@ -106,7 +107,7 @@ bool access_conflict(int a, int b)
 static void close_access(struct access *a, struct event *e, clock_entry *clock)
 {
 	struct object *o = &T.objects[a->object];
-	uint64_t where = mix((uint64_t)(uintptr_t)o->addr, a->kind);
+	uint64_t where = mix(o->canon, a->kind);
 
 	a->prev = o->write;
 	a->readers = o->readers;
@@ -136,7 +137,7 @@ void trace_close(unsigned int pre)
 	struct event *e = &T.events[T.nr];
 	clock_entry *clock = NULL;
 
-	e->hash = mix(T.events[pre].hash, ((uint64_t)e->op << 32) + e->task);
+	e->hash = mix(T.events[pre].hash, e->op + task_canon(e->task));
 	e->hash = mix(e->hash, e->result);
 	if (T.with_clocks) {
 		clock = clock_of(T.nr);
@@ -173,7 +174,7 @@ uint64_t trace_fingerprint(void)
 
 	for (unsigned int i = 0; i < E.e.nr_tasks; i++) {
 		if (E.tasks[i].last)
-			sum += mix(T.events[E.tasks[i].last].hash, i + 1);
+			sum += mix(T.events[E.tasks[i].last].hash, task_canon(i));
 	}
 	return sum;
 }

@@ -258,3 +258,13 @@ unsigned int ls_fibre_made(void)
 {
 	return region.made;
 }
+
+int os_fibre_of(const volatile void *addr, unsigned long *at)
+{
+	unsigned long offset = (unsigned long)addr - region.base;
+
+	if ((unsigned long)addr < region.base || (unsigned long)addr >= region.end)
+		return -1;
+	*at = offset % STRIDE;
+	return (int)(offset / STRIDE);
+}

@@ -227,6 +227,14 @@ const void *os_heap_block(const volatile void *addr, unsigned long *size)
 	return start;
 }
 
+int os_heap_owner_of(const volatile void *addr, unsigned long *at)
+{
+	if (!inside(addr))
+		return -1;
+	*at = offset(addr) & (OWNER_SIZE - 1);
+	return (int)(offset(addr) >> OWNER_SHIFT);
+}
+
 unsigned long os_heap_offset(const volatile void *addr)
 {
 	return inside(addr) ? offset(addr) : ~0UL;

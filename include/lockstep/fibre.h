@@ -34,6 +34,8 @@ void os_fibre_make(struct os_fibre *f, unsigned int index, void (*fn)(void *arg)
 void os_fibre_self(struct os_fibre *f);
 /* Save the running context in @from and go on in @to. */
 void os_fibre_switch(struct os_fibre *from, struct os_fibre *to);
+/* Index of the stack that @addr lies in, and how far from its lower end; -1: in none. */
+int os_fibre_of(const volatile void *addr, unsigned long *at);
 
 /* --- a heap without reuse ---------------------------------------------------- */
 
@@ -60,6 +62,8 @@ const void *os_heap_block(const volatile void *addr, unsigned long *size);
 /* Call @fn for each freed block whose poison was written over; returns how many. */
 unsigned int os_heap_scan(void (*fn)(const void *block, unsigned long size, unsigned long at,
 				     void *arg), void *arg);
+/* Whose memory @addr is, and how far from its beginning; -1: not of the heap. */
+int os_heap_owner_of(const volatile void *addr, unsigned long *at);
 /* Offset of @addr in the heap, the same in each run; ~0UL when it is not of the heap. */
 unsigned long os_heap_offset(const volatile void *addr);
 
