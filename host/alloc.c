@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "heap.h"
+#include "lockstep/fibre.h"
 #include "lockstep/os.h"
 
 #define exploring_heap() __builtin_expect(ls_heap_base != 0, 0)
@@ -51,6 +52,7 @@ int os_heap_is_on(void)
 void os_poison(const volatile void *addr, unsigned long size)
 {
 #if defined(__SANITIZE_ADDRESS__)
+	os_snapshot_touch((void *)addr, size); /* ASan's view of a page goes back with it */
 	__asan_poison_memory_region(addr, size);
 #else
 	(void)addr;
@@ -61,6 +63,7 @@ void os_poison(const volatile void *addr, unsigned long size)
 void os_unpoison(const volatile void *addr, unsigned long size)
 {
 #if defined(__SANITIZE_ADDRESS__)
+	os_snapshot_touch((void *)addr, size);
 	__asan_unpoison_memory_region(addr, size);
 #else
 	(void)addr;

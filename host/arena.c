@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include "lockstep/os.h"
+#include "mappings.h"
 
 /* As strict as the largest block that the page allocator hands out. */
 #define ARENA_ALIGN (4UL << 20)
@@ -51,6 +52,7 @@ int os_arena_create(struct os_arena *arena, unsigned long size)
 	arena->base = base;
 	arena->size = size;
 	arena->fd = fd;
+	ls_arena_created(arena);
 	return 0;
 
 err_close:
@@ -61,6 +63,7 @@ err_close:
 
 void os_arena_destroy(struct os_arena *arena)
 {
+	ls_arena_destroyed(arena);
 	munmap(arena->base, arena->size);
 	close(arena->fd);
 	arena->base = NULL;
@@ -68,18 +71,24 @@ void os_arena_destroy(struct os_arena *arena)
 
 void *os_reserve(unsigned long size)
 {
-	void *p = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	void *p;
 
+	if (ls_window_is_on())
+		return ls_window_reserve(size);
+	p = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	return p == MAP_FAILED ? NULL : p;
 }
 
 void os_unreserve(void *addr, unsigned long size)
 {
-	munmap(addr, size);
+	if (ls_window_is_on())
+		os_arena_unmap(addr, size); /* its place is not used again */
+	else
+		munmap(addr, size);
 }
 
-int os_arena_map(struct os_arena *arena, void *addr, unsigned long offset, unsigned long size,
-		 int prot)
+int ls_arena_map(const struct os_arena *arena, void *addr, unsigned long offset,
+		 unsigned long size, int prot)
 {
 	int flags = (prot & 1 ? PROT_READ : 0) | (prot & 2 ? PROT_WRITE : 0);
 
@@ -89,10 +98,23 @@ int os_arena_map(struct os_arena *arena, void *addr, unsigned long offset, unsig
 	return 0;
 }
 
-int os_arena_unmap(void *addr, unsigned long size)
+int os_arena_map(struct os_arena *arena, void *addr, unsigned long offset, unsigned long size,
+		 int prot)
+{
+	int err = ls_arena_mapping(arena, addr, offset, size, prot);
+
+	return err ?: ls_arena_map(arena, addr, offset, size, prot);
+}
+
+int ls_arena_unmap(void *addr, unsigned long size)
 {
 	if (mmap(addr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1,
 		 0) == MAP_FAILED)
 		return -errno;
 	return 0;
+}
+
+int os_arena_unmap(void *addr, unsigned long size)
+{
+	return ls_arena_unmapping(addr, size) ? ls_arena_unmap(addr, size) : 0;
 }

@@ -14,7 +14,9 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "fixed.h"
 #include "lockstep/crash.h"
+#include "lockstep/fibre.h"
 #include "lockstep/os.h"
 #include "lockstep/symbol.h"
 
@@ -25,7 +27,7 @@
 
 static const int deadly[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP };
 
-static struct os_context context_of(const void *ucontext, const siginfo_t *info)
+LS_UNCOUNTED static struct os_context context_of(const void *ucontext, const siginfo_t *info)
 {
 	const ucontext_t *uc = ucontext;
 	struct os_context ctx = { .addr = (unsigned long)info->si_addr };
@@ -179,17 +181,17 @@ static const char *signal_name(int sig)
 	}
 }
 
-static int reporting;
+static int reporting LS_KEEP;
 
 /*
  * The report leaves through a pipe; then the process ends, without atexit handlers: its
  * state is not to be trusted. A second fault in here ends it too.
  */
-static void on_deadly(int sig, siginfo_t *info, void *ucontext)
+LS_UNCOUNTED static void on_deadly(int sig, siginfo_t *info, void *ucontext)
 {
 	struct os_context ctx = context_of(ucontext, info);
 
-	if (sig == SIGSEGV && client_fault(&ctx, ucontext))
+	if (sig == SIGSEGV && (os_snapshot_fault(ctx.addr) || client_fault(&ctx, ucontext)))
 		return;
 	for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++)
 		signal(deadly[i], SIG_DFL);
@@ -213,8 +215,8 @@ void os_crash_init(int report)
 	}
 }
 
-static pthread_key_t crash_stack_key;
-static pthread_once_t crash_stack_once = PTHREAD_ONCE_INIT;
+static pthread_key_t crash_stack_key LS_KEEP;
+static pthread_once_t crash_stack_once LS_KEEP = PTHREAD_ONCE_INIT;
 
 /* The thread ends, whichever way. */
 static void free_crash_stack(void *stack)

@@ -38,7 +38,7 @@
 #define COLOURS	   16
 #define COLOUR	   320UL
 
-static const unsigned long places[] = { 0x500000000000UL, 0x480000000000UL, 0x3000000000UL };
+static const unsigned long places[] = { 0x500000000000UL, 0x480000000000UL };
 
 static struct {
 	unsigned long base, end;

@@ -19,6 +19,9 @@ struct os_fibre;
 extern char __start_ls_keep[] __attribute__((visibility("hidden")));
 extern char __stop_ls_keep[] __attribute__((visibility("hidden")));
 
+/* Runs in the handler of a first write: with counters in covered memory it would fault again. */
+#define LS_UNCOUNTED __attribute__((no_profile_instrument_function))
+
 /*
  * Map @size bytes at the first of @places that is free, without reserving memory; @writable or
  * not accessible. NULL when none is free.

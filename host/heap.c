@@ -17,6 +17,7 @@
 #include "heap.h"
 #include "lockstep/fibre.h"
 #include "lockstep/os.h"
+#include "mappings.h"
 
 #define GRANULE_SHIFT 4
 #define GRANULE	      (1UL << GRANULE_SHIFT)
@@ -62,7 +63,7 @@ struct freed {
 	uint32_t size;
 };
 
-static const unsigned long places[] = { 0x600000000000UL, 0x580000000000UL, 0x3800000000UL };
+static const unsigned long places[] = { 0x600000000000UL, 0x580000000000UL };
 
 /* All of this is about the heap, which goes back by itself: see LS_KEEP. */
 unsigned int os_heap_owner LS_KEEP;
@@ -83,7 +84,7 @@ int os_heap_on(void)
 	base = ls_map_fixed(places, sizeof(places) / sizeof(places[0]), HEAP_SIZE, 1);
 	table = ls_map_anywhere(HEAP_SIZE >> GRANULE_SHIFT);
 	freed = ls_map_anywhere(MAX_FREED * sizeof(freed[0]));
-	if (!base || !table || !freed)
+	if (!base || !table || !freed || ls_mappings_on())
 		return -ENOMEM;
 	for (unsigned int i = 0; i < OS_HEAP_OWNERS; i++)
 		owners[i].next = owners[i].line = base + i * OWNER_SIZE;
@@ -303,7 +304,6 @@ static void revive(const struct freed *f)
 	if (f->start >= owners[i].line)
 		return;
 	memset(state_of(f->start), LIVE, nr);
-	os_unpoison(f->start, f->size);
 }
 
 void ls_heap_restore(void)

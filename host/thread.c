@@ -126,10 +126,10 @@ void os_stack_bounds(unsigned long *low, unsigned long *high)
 	pthread_attr_destroy(&attr);
 }
 
-static pthread_key_t exit_key;
-static pthread_once_t exit_once = PTHREAD_ONCE_INIT;
+static pthread_key_t exit_key LS_KEEP;
+static pthread_once_t exit_once LS_KEEP = PTHREAD_ONCE_INIT;
 static void (*exit_fn)(void *arg);
-static int exit_key_err;
+static int exit_key_err LS_KEEP;
 
 static void run_exit_fn(void *arg)
 {

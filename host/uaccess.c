@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/uio.h>
 #include <unistd.h>
+#include "lockstep/fibre.h"
 #include "lockstep/os.h"
 
 /* Where process_vm_*() is forbidden: through a file, which reports bad memory too. */
@@ -47,6 +48,8 @@ unsigned long os_copy_user(void *to, const void *from, unsigned long n, int to_u
 	pid_t self = getpid(); /* workers fork: do not cache */
 	ssize_t len;
 
+	/* The system would find the page read-only, and call that an error. */
+	os_snapshot_touch(to, n);
 	if (to_user)
 		len = process_vm_writev(self, &here, 1, &there, 1, 0);
 	else

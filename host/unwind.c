@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fixed.h"
 #include "lockstep/os.h"
 #include "lockstep/symbol.h"
 
@@ -30,12 +31,13 @@ struct cached {
 	struct os_frame *frames;
 };
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct cached cache[CACHE_SIZE];
-static const char *roots[ROOTS_MAX];
-static unsigned int nr_roots;
-static Dwfl *views[VIEWS_MAX];
-static unsigned int nr_views;
+/* What is learned here is true whatever an explorer restores; and it is libdw's memory. */
+static pthread_mutex_t lock LS_KEEP = PTHREAD_MUTEX_INITIALIZER;
+static struct cached *cache LS_KEEP; /* CACHE_SIZE of them */
+static const char *roots[ROOTS_MAX] LS_KEEP;
+static unsigned int nr_roots LS_KEEP;
+static Dwfl *views[VIEWS_MAX] LS_KEEP;
+static unsigned int nr_views LS_KEEP;
 
 void os_source_root(const char *root)
 {
@@ -288,6 +290,10 @@ static struct cached *lookup_cached(unsigned long pc)
 	unsigned long hash = (pc >> 2 ^ pc >> 14) % CACHE_SIZE;
 	struct cached *c;
 
+	if (!cache)
+		cache = calloc(CACHE_SIZE, sizeof(*cache));
+	if (!cache)
+		return NULL;
 	for (int i = 0; i < 8; i++) {
 		c = &cache[(hash + i) % CACHE_SIZE];
 		if (c->pc == pc)
@@ -310,7 +316,7 @@ int os_symbolize(unsigned long pc, struct os_frame *frames, int max)
 		return 0;
 	pthread_mutex_lock(&lock);
 	c = lookup_cached(pc);
-	nr = c->nr < max ? c->nr : max;
+	nr = !c ? 0 : c->nr < max ? c->nr : max;
 	if (nr)
 		memcpy(frames, c->frames, nr * sizeof(*frames));
 	pthread_mutex_unlock(&lock);
