@@ -6,6 +6,12 @@
  * cache lives: freeing twice is seen by its state. A thread keeps up to MAG_SIZE free
  * objects of each of the first NR_FAST caches to itself, so that the common path takes
  * no lock; a stale generation says that the cache they came from is gone.
+ *
+ * Under an explorer each object is a block of its own, and no block is given out twice: the use
+ * of one that was freed is seen. Objects of type-stable caches have to stay readable, and
+ * their contract is that they may come back as another object at any time. So they are taken
+ * from the shared list, where the last one freed is the first to come back, for everybody; and
+ * whoever gives or takes changes what the next one gets.
  */
 #include <linux/debug_locks.h>
 #include <linux/kernel.h>
@@ -14,6 +20,7 @@
 #include <linux/string.h>
 #include <linux/poison.h>
 #include <linux/log2.h>
+#include <lockstep/explore.h>
 #include "slab.h"
 
 #define SLAB_BYTES (64u << 10)
@@ -41,7 +48,7 @@ static bool grow(struct kmem_cache *s)
 	struct ls_slab *slab;
 	unsigned int i;
 
-	if (nr < 8)
+	if (nr < 8 || os_heap_is_on())
 		nr = 8;
 	slab = os_alloc_raw(sizeof(*slab), 16);
 	if (!slab)
@@ -73,6 +80,7 @@ static unsigned int take_shared(struct kmem_cache *s, struct ls_block **to, unsi
 {
 	unsigned int got = 0;
 
+	ls_touch(s, LS_WRITE);
 	ls_word_lock(&s->lock);
 	if (s->free || grow(s)) {
 		while (got < nr && s->free) {
@@ -86,6 +94,7 @@ static unsigned int take_shared(struct kmem_cache *s, struct ls_block **to, unsi
 
 static void give_shared(struct kmem_cache *s, struct ls_block **from, unsigned int nr)
 {
+	ls_touch(s, LS_WRITE);
 	ls_word_lock(&s->lock);
 	while (nr--) {
 		from[nr]->next = s->free;
@@ -242,7 +251,8 @@ bool ls_cache_free(void *object, struct kmem_cache *expect, const char *by)
 	b->state = LS_FREE;
 	if (s->malloc) {
 		__atomic_fetch_sub(&s->nr_malloc, 1, __ATOMIC_RELAXED);
-		os_free(b->raw);
+		/* What tells a second free from others stays. */
+		os_free_but(b->raw, (char *)object - (char *)b->raw);
 		return true;
 	}
 	if (!s->stable)
@@ -270,12 +280,12 @@ int ls_cache_setup(struct kmem_cache *s, const char *name, unsigned int size, un
 	s->flags = flags;
 	s->ctor = ctor;
 	s->stable = ctor || (flags & SLAB_TYPESAFE_BY_RCU);
-	s->malloc = LS_SLAB_MALLOC && !(flags & SLAB_TYPESAFE_BY_RCU);
+	s->malloc = (LS_SLAB_MALLOC || os_heap_is_on()) && !(flags & SLAB_TYPESAFE_BY_RCU);
 	s->id = -1;
 
 	ls_word_lock(&fast_lock);
 	s->generation = ++last_generation;
-	for (i = 0; i < NR_FAST && !s->malloc; i++) {
+	for (i = 0; i < NR_FAST && !s->malloc && !os_heap_is_on(); i++) {
 		if (fast_caches[i])
 			continue;
 		fast_caches[i] = s;
