@@ -5,6 +5,10 @@
  * Blocks of 2^MAX_PAGE_ORDER pages are taken from the arena in turn and split as
  * needed; a freed block joins its buddy when that is free too. The arena is not
  * touched before a page of it is handed out. A free page is poisoned for ASan.
+ *
+ * Under an explorer each owner of the heap (a task) has its own blocks, which are used once, from
+ * their start: which page a task gets does not depend on what others do. Only a task that has
+ * used up its own takes from the rest, and what was freed.
  */
 #include <linux/kernel.h>
 #include <linux/gfp.h>
@@ -13,11 +17,17 @@
 #include <linux/pagevec.h>
 #include <linux/string.h>
 #include <linux/swap.h>
+#include <lockstep/explore.h>
+#include <lockstep/fibre.h>
 #include "internal.h"
 
 #define ARENA_SIZE  (4UL << 30)
 #define ARENA_PAGES (ARENA_SIZE >> PAGE_SHIFT)
 #define MAX_HOT     512
+#define BLOCK_PAGES (1UL << MAX_PAGE_ORDER)
+#define OWN_BLOCKS  3 /* for each owner, in the end of the arena */
+#define OWN_PAGES   (OWN_BLOCKS * BLOCK_PAGES)
+#define ALL_OWN     (OS_HEAP_OWNERS * OWN_PAGES)
 
 struct os_arena ls_page_arena;
 static struct os_arena map_arena;
@@ -33,6 +43,7 @@ static struct list_head hot_pages; /* single pages, to be handed out again as th
 static unsigned int nr_hot;
 static unsigned long next_fresh; /* index of the first page never handed out */
 static unsigned long nr_used;
+static unsigned long own_used[OS_HEAP_OWNERS]; /* pages, under an explorer */
 
 int ls_page_init(void)
 {
@@ -66,11 +77,31 @@ static void put_free(struct page *page, unsigned int order)
 	list_add(&page->lru, &free_area[order]);
 }
 
+static struct page *take_own(unsigned int order)
+{
+	unsigned int owner = os_heap_owner % OS_HEAP_OWNERS;
+	unsigned long at = ALIGN(own_used[owner], 1UL << order), block;
+
+	if (at + (1UL << order) > OWN_PAGES)
+		return NULL;
+	own_used[owner] = at + (1UL << order);
+	nr_used += 1UL << order;
+	block = ARENA_PAGES / BLOCK_PAGES - 1 - owner * OWN_BLOCKS - at / BLOCK_PAGES;
+	return ls_mem_map + block * BLOCK_PAGES + at % BLOCK_PAGES;
+}
+
 static struct page *take_block(unsigned int order)
 {
 	unsigned int o;
 	struct page *page;
 
+	if (unlikely(os_heap_is_on())) {
+		page = take_own(order);
+		if (page)
+			return page;
+		/* From here on it matters who comes first. */
+		ls_touch(&free_area, LS_WRITE);
+	}
 	if (!order && nr_hot) {
 		nr_hot--;
 		nr_used++;
@@ -84,10 +115,10 @@ static struct page *take_block(unsigned int order)
 			break;
 	}
 	if (o == NR_PAGE_ORDERS) {
-		if (next_fresh + (1UL << MAX_PAGE_ORDER) > ARENA_PAGES)
+		if (next_fresh + BLOCK_PAGES > ARENA_PAGES - (os_heap_is_on() ? ALL_OWN : 0))
 			return NULL;
 		page = ls_mem_map + next_fresh;
-		next_fresh += 1UL << MAX_PAGE_ORDER;
+		next_fresh += BLOCK_PAGES;
 		o = MAX_PAGE_ORDER;
 	} else {
 		list_del(&page->lru);

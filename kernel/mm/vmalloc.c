@@ -4,7 +4,8 @@
  *
  * Areas lie in one reserved range of addresses, each followed by a page that is never
  * mapped. A freed range is used again only for an area of the same size, the oldest
- * first, so that a stale pointer faults for as long as possible.
+ * first, so that a stale pointer faults for as long as possible. Under an explorer each owner
+ * of the heap has its own part of that range: where its areas lie does not depend on others.
  */
 #include <linux/kernel.h>
 #include <linux/hash.h>
@@ -13,10 +14,12 @@
 #include <linux/rbtree.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
+#include <lockstep/fibre.h>
 #include "internal.h"
 
 #define VMALLOC_SIZE (64UL << 30)
 #define NR_FREE_LISTS 64
+#define OWN_SIZE      (VMALLOC_SIZE / OS_HEAP_OWNERS)
 
 /**
  * struct area - one mapped range, or a freed one
@@ -43,6 +46,7 @@ static struct ls_word lock; /* everything below */
 static struct rb_root areas = RB_ROOT;
 static struct list_head free_areas[NR_FREE_LISTS];
 static unsigned long vm_base, vm_next, vm_end;
+static unsigned long own_used[OS_HEAP_OWNERS]; /* bytes, under an explorer */
 
 int ls_vmalloc_init(void)
 {
@@ -109,9 +113,28 @@ static struct area *area_reuse(unsigned long nr)
 	return NULL;
 }
 
+/* Addresses that were never used: 0 when there are no more of them. */
+static unsigned long take_range(unsigned long size)
+{
+	unsigned int owner = os_heap_owner % OS_HEAP_OWNERS;
+	unsigned long addr = vm_next;
+
+	if (unlikely(os_heap_is_on())) {
+		if (size > OWN_SIZE - own_used[owner])
+			return 0;
+		addr = vm_base + owner * OWN_SIZE + own_used[owner];
+		own_used[owner] += size;
+		return addr;
+	}
+	if (size > vm_end - vm_next)
+		return 0;
+	vm_next += size;
+	return addr;
+}
+
 static struct area *area_create(unsigned long nr)
 {
-	unsigned long size = (nr + 1) << PAGE_SHIFT;
+	unsigned long size = (nr + 1) << PAGE_SHIFT, addr;
 	struct area *area = NULL;
 
 	if (nr >= VMALLOC_SIZE >> PAGE_SHIFT)
@@ -120,12 +143,15 @@ static struct area *area_create(unsigned long nr)
 	/* Keep some ranges out of use for a while, unless space runs out. */
 	if (size > vm_end - vm_next || vm_next - vm_base > VMALLOC_SIZE / 2)
 		area = area_reuse(nr);
-	if (!area && size <= vm_end - vm_next) {
+	if (!area) {
 		area = os_alloc(sizeof(*area));
-		if (area) {
-			area->addr = vm_next;
+		addr = area ? take_range(size) : 0;
+		if (addr) {
+			area->addr = addr;
 			area->nr = nr;
-			vm_next += size;
+		} else {
+			os_free(area);
+			area = NULL;
 		}
 	}
 	ls_word_unlock(&lock);
