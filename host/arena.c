@@ -16,18 +16,20 @@
 static void *map_aligned(int fd, unsigned long size)
 {
 	unsigned long room = size + ARENA_ALIGN, before;
-	char *around = mmap(NULL, room, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	char *around = os_reserve(room);
 	void *base;
 
-	if (around == MAP_FAILED)
+	if (!around)
 		return MAP_FAILED;
 	before = -(unsigned long)around & (ARENA_ALIGN - 1);
 	base = mmap(around + before, size, PROT_READ | PROT_WRITE,
 		    MAP_SHARED | MAP_FIXED | MAP_NORESERVE, fd, 0);
 	if (base == MAP_FAILED) {
-		munmap(around, room);
+		os_unreserve(around, room);
 		return MAP_FAILED;
 	}
+	if (ls_window_is_on())
+		return base;
 	if (before)
 		munmap(around, before);
 	munmap(around + before + size, ARENA_ALIGN - before);

@@ -127,13 +127,16 @@ static void ask_bounds(void *arg)
 
 static void test_bounds(void)
 {
-	unsigned long other_low, other_high;
+	unsigned long other_low, other_high, at;
 
 	os_fibre_make(&fibres[1], 1, ask_bounds, NULL);
 	os_fibre_switch(&base, &fibres[1]);
 	CHECK(low == (unsigned long)fibres[1].low && high == low + fibres[1].size);
 	/* From walk() to ask_bounds() and from there to what the fibre began with. */
 	CHECK(frames == 2);
+	CHECK(os_fibre_of(fibres[1].low, &at) == 1 && !at);
+	CHECK(os_fibre_of(fibres[1].low + 100, &at) == 1 && at == 100);
+	CHECK(os_fibre_of(fibres[1].low - 1, &at) == -1 && os_fibre_of(&at, &at) == -1);
 	os_stack_bounds(&other_low, &other_high);
 	CHECK((unsigned long)&other_low > other_low && (unsigned long)&other_low < other_high);
 	CHECK(other_low != low);

@@ -25,10 +25,11 @@ static void *take_for(unsigned int owner, unsigned long size)
 /* Where in its own part of the heap. */
 static unsigned long place_of(const void *p, unsigned int owner)
 {
-	unsigned long part = os_heap_offset(p);
+	unsigned long at = 0;
 
-	CHECK(part != ~0UL && part / PART == owner);
-	return part % PART;
+	CHECK(os_heap_owner_of(p, &at) == (int)owner && at < PART);
+	CHECK(os_heap_offset(p) % PART == at);
+	return at;
 }
 
 /* 10 and 11 take turns; 12 and 13 do the same one after the other: addresses are alike. */
@@ -75,7 +76,7 @@ static void test_states(void)
 	b = os_alloc(5000);
 	c = os_alloc(1);
 	CHECK(os_heap_state(&on_stack) == OS_HEAP_FOREIGN && !os_heap_block(&on_stack, NULL));
-	CHECK(os_heap_offset(&on_stack) == ~0UL);
+	CHECK(os_heap_offset(&on_stack) == ~0UL && os_heap_owner_of(&on_stack, &size) == -1);
 	CHECK(os_heap_state(a) == OS_HEAP_LIVE && os_heap_state(a + 39) == OS_HEAP_LIVE);
 	CHECK(os_heap_state(c + 4096) == OS_HEAP_UNUSED);
 	CHECK(os_heap_state(a - 1) == OS_HEAP_UNUSED);
