@@ -263,8 +263,8 @@ int os_fibre_of(const volatile void *addr, unsigned long *at)
 {
 	unsigned long offset = (unsigned long)addr - region.base;
 
-	if ((unsigned long)addr < region.base || (unsigned long)addr >= region.end)
+	if (offset >= region.end - region.base || offset % STRIDE < GUARD_SIZE)
 		return -1;
-	*at = offset % STRIDE;
+	*at = offset % STRIDE - GUARD_SIZE;
 	return (int)(offset / STRIDE);
 }
