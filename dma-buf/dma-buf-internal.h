@@ -56,6 +56,7 @@ static __always_inline bool ls_attach_enter(enum ls_rule_no no, struct dma_buf_a
 
 int ls_dma_resv_lockdep(void);
 int ls_convention_init(void);
+void ls_dma_buf_describe_init(void);
 
 /* dma-buf.c */
 struct dma_buf *ls_dma_buf_of_file(struct file *file); /* NULL if it is another kind */

@@ -285,6 +285,7 @@ int ls_dma_buf_init(void)
 
 	if (ret)
 		return ret;
+	ls_dma_buf_describe_init();
 	ret = ls_dma_resv_lockdep();
 	if (ret)
 		return ret;

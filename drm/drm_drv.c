@@ -489,6 +489,7 @@ int ls_drm_init(void)
 	static struct cdev cdev;
 
 	ls_name_resv_owner = ls_drm_gem_name_resv;
+	ls_drm_describe_init();
 	drm_fs_mnt = kern_mount(&drm_fs_type);
 	if (IS_ERR(drm_fs_mnt))
 		return PTR_ERR(drm_fs_mnt);

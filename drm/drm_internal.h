@@ -9,6 +9,9 @@ struct drm_file;
 struct drm_minor;
 struct drm_prime_file_private;
 
+/* drm_describe.c */
+void ls_drm_describe_init(void);
+
 /* drm_gem.c */
 int drm_gem_close_ioctl(struct drm_device *dev, void *data, struct drm_file *file_priv);
 int drm_gem_flink_ioctl(struct drm_device *dev, void *data, struct drm_file *file_priv);

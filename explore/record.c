@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 
+#include "lockstep/describe.h"
 #include "internal.h"
 
 static struct ls_choice *schedule;
@@ -11,6 +12,7 @@ static struct ls_step *steps;
 static unsigned int nr_steps, max_steps;
 static struct ls_stack stacks[LS_TASKS_MAX];
 static unsigned long addresses[LS_TASKS_MAX];
+static char names[LS_TASKS_MAX][sizeof(((struct ls_step *)0)->name)];
 
 /* Objects by order of first use in this execution: the same in each run of the schedule. */
 static uint32_t ordinal(uint32_t object, uint32_t *last)
@@ -64,6 +66,8 @@ void record_stand(unsigned int task)
 {
 	ls_stack_save(&stacks[task], 2);
 	addresses[task] = (unsigned long)T.objects[E.tasks[task].object].addr;
+	ls_describe(E.tasks[task].op, E.tasks[task].object ? (void *)addresses[task] : NULL,
+		    names[task], sizeof(names[task]));
 }
 
 static int holder_of(const struct object *o)
@@ -97,11 +101,12 @@ void record_begin(unsigned int task)
 	s->choice = (struct ls_choice){ .task = (uint16_t)task, .value = LS_STEP,
 					.op = (uint16_t)t->op, .object = ordinal(t->object, &last) };
 	s->result = t->result;
-	s->blocked = t->enabled_by || t->result ? t->arrived : -1;
+	s->blocked = t->enabled_by || t->result ? t->arrived - 1 : -1; /* events count from 1 */
 	s->waited_for = -1;
 	s->time = E.e.now;
 	s->address = addresses[task];
 	snprintf(s->task_name, sizeof(s->task_name), "%s", t->name);
+	memcpy(s->name, names[task], sizeof(s->name));
 	s->stack = stacks[task];
 	if (t->result == LS_WAIT_STUCK)
 		s->waited_for = holder_of(&T.objects[t->object]);
