@@ -30,7 +30,7 @@ const char *op_name(unsigned int op)
 		[LS_OP_LOCK] = "lock",	   [LS_OP_TRYLOCK] = "trylock", [LS_OP_UNLOCK] = "unlock",
 		[LS_OP_WAIT] = "wait",	   [LS_OP_WAKE] = "wake",     [LS_OP_QUEUE] = "queue",
 		[LS_OP_FLUSH] = "flush",   [LS_OP_RCU] = "rcu",	      [LS_OP_ALLOC] = "alloc",
-		[LS_OP_YIELD] = "yield",
+		[LS_OP_YIELD] = "yield",   [LS_OP_DONE] = "done",
 	};
 
 	return op < sizeof(names) / sizeof(names[0]) && names[op] ? names[op] : "?";
@@ -582,6 +582,8 @@ static int default_access(enum ls_op op)
 	case LS_OP_ALLOC:
 	case LS_OP_YIELD:
 		return LS_NONE;
+	case LS_OP_DONE:
+		return LS_RELEASE; /* who waits for it could not have gone on before */
 	default:
 		return LS_WRITE;
 	}

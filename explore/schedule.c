@@ -30,6 +30,7 @@ const char *ls_op_name(enum ls_op op)
 	case LS_OP_RCU: return "rcu";
 	case LS_OP_ALLOC: return "alloc";
 	case LS_OP_YIELD: return "yield";
+	case LS_OP_DONE: return "done";
 	}
 	return NULL;
 }

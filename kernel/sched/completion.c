@@ -28,15 +28,14 @@ static bool is_done(const void *arg)
 /* The caller goes on: it takes one, unless there are enough for all. */
 static void take_one(struct completion *x)
 {
-	if (x->done == UINT_MAX)
-		return;
-	ls_touch(x, LS_WRITE);
-	x->done--;
+	ls_touch(x, x->done == UINT_MAX ? LS_ACQUIRE_SHARED : LS_ACQUIRE);
+	if (x->done != UINT_MAX)
+		x->done--;
 }
 
 static void explore_complete(struct completion *x, bool all)
 {
-	ls_point(LS_OP_WAKE, x);
+	ls_point(LS_OP_DONE, x);
 	if (all)
 		x->done = UINT_MAX;
 	else if (x->done != UINT_MAX)
@@ -54,7 +53,7 @@ static long explore_wait(struct completion *x, long timeout, unsigned int state)
 	if (state & (TASK_INTERRUPTIBLE | TASK_WAKEKILL))
 		ls_explorer->also(a.task);
 	ls_sleep_begin(a.task);
-	ret = ls_point_wait(LS_OP_WAIT, x, LS_READ, is_done, &a, deadline);
+	ret = ls_point_wait(LS_OP_WAIT, x, LS_NONE, is_done, &a, deadline);
 	ls_sleep_end(a.task);
 	if (ret == LS_WAIT_STUCK)
 		ls_sleep_for_good();
@@ -64,6 +63,7 @@ static long explore_wait(struct completion *x, long timeout, unsigned int state)
 		ls_touch(x, LS_READ);
 		return 0;
 	} else {
+		ls_touch(x, LS_READ);
 		ls_touch(a.task, LS_READ);
 		return -ERESTARTSYS;
 	}

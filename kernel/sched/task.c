@@ -158,7 +158,7 @@ static void task_exit(struct task_struct *t, int code)
 	task_release_all(t);
 	/* Whoever waits for the end waits for this. Nobody waits for a service task. */
 	if (!ls_exploring() || !(t->ls_flags & LS_TASK_SERVICE))
-		ls_point(LS_OP_WAKE, &t->exit_word);
+		ls_point(LS_OP_DONE, &t->exit_word);
 	ls_quiet_begin();
 	ls_track_del(&t->track);
 
@@ -364,7 +364,8 @@ bool ls_task_join_timeout(struct task_struct *t, os_ns deadline)
 
 	ls_sleep_begin(me);
 	if (ls_exploring()) {
-		ret = ls_point_wait(LS_OP_WAIT, &t->exit_word, LS_READ, has_ended, t, deadline);
+		ret = ls_point_wait(LS_OP_WAIT, &t->exit_word, LS_ACQUIRE_SHARED, has_ended, t,
+				    deadline);
 		if (ret == LS_WAIT_STUCK)
 			ls_sleep_for_good();
 		ls_sleep_end(me);
