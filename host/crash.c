@@ -14,6 +14,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "fault.h"
 #include "fixed.h"
 #include "lockstep/crash.h"
 #include "lockstep/fibre.h"
@@ -23,11 +24,9 @@
 #define CRASH_STACK_SIZE (64 * 1024)
 #define VISIT_SIGNAL     SIGUSR2 /* one that tasks do not block: see host/thread.c */
 
-#define RED_ZONE	 128 /* below the stack pointer, and still in use */
-
 static const int deadly[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP };
 
-LS_UNCOUNTED static struct os_context context_of(const void *ucontext, const siginfo_t *info)
+LS_UNCOUNTED struct os_context ls_context_of(const void *ucontext, const siginfo_t *info)
 {
 	const ucontext_t *uc = ucontext;
 	struct os_context ctx = { .addr = (unsigned long)info->si_addr };
@@ -61,114 +60,6 @@ int os_is_return_into(unsigned long ret, unsigned long pc)
 #endif
 }
 
-/* --- faults of clients ---------------------------------------------------------- */
-
-/*
- * Touching a mapping whose page is not there is no crash: the driver's ->fault() brings it.
- * That may sleep, take locks and want its call chain seen, so it runs on the stack of the task,
- * below what the interrupted code uses, and with a frame that leads back to that code. When it
- * returns the signal handler returns too, and the access is made again.
- */
-long os_call_on_stack(long (*fn)(unsigned long addr, int write), unsigned long addr, int write,
-		      unsigned long sp, unsigned long pc, unsigned long fp);
-
-#if defined(__x86_64__)
-asm(".pushsection .text\n"
-    ".type os_call_on_stack, @function\n"
-    "os_call_on_stack:\n"
-    "	pushq	%rbp\n"
-    "	pushq	%rbx\n"
-    "	movq	%rsp, %rbx\n"
-    "	movq	%rcx, %rsp\n"
-    "	pushq	%r8\n"
-    "	pushq	%r9\n"
-    "	movq	%rsp, %rbp\n"
-    "	movq	%rdi, %rax\n"
-    "	movq	%rsi, %rdi\n"
-    "	movl	%edx, %esi\n"
-    "	call	*%rax\n"
-    "	movq	%rbx, %rsp\n"
-    "	popq	%rbx\n"
-    "	popq	%rbp\n"
-    "	ret\n"
-    ".size os_call_on_stack, . - os_call_on_stack\n"
-    ".popsection\n");
-
-static int is_write(const void *ucontext)
-{
-	const ucontext_t *uc = ucontext;
-
-	return (uc->uc_mcontext.gregs[REG_ERR] & 2) != 0;
-}
-#elif defined(__aarch64__)
-asm(".pushsection .text\n"
-    ".type os_call_on_stack, %function\n"
-    "os_call_on_stack:\n"
-    "	stp	x29, x30, [sp, #-32]!\n"
-    "	str	x19, [sp, #16]\n"
-    "	mov	x19, sp\n"
-    "	mov	sp, x3\n"
-    "	stp	x5, x4, [sp, #-16]!\n"
-    "	mov	x29, sp\n"
-    "	mov	x8, x0\n"
-    "	mov	x0, x1\n"
-    "	mov	w1, w2\n"
-    "	blr	x8\n"
-    "	mov	sp, x19\n"
-    "	ldr	x19, [sp, #16]\n"
-    "	ldp	x29, x30, [sp], #32\n"
-    "	ret\n"
-    ".size os_call_on_stack, . - os_call_on_stack\n"
-    ".popsection\n");
-
-/* The syndrome register is in one of the records behind the registers. */
-static int is_write(const void *ucontext)
-{
-	const ucontext_t *uc = ucontext;
-	const unsigned char *at = uc->uc_mcontext.__reserved;
-	const unsigned char *end = at + sizeof(uc->uc_mcontext.__reserved);
-	struct _aarch64_ctx head;
-	unsigned long long esr;
-
-	for (; at + sizeof(head) + sizeof(esr) <= end; at += head.size) {
-		memcpy(&head, at, sizeof(head));
-		if (!head.magic || !head.size)
-			break;
-		if (head.magic != ESR_MAGIC)
-			continue;
-		memcpy(&esr, at + sizeof(head), sizeof(esr));
-		return esr >> 6 & 1;
-	}
-	return 0;
-}
-#endif
-
-/* Where the task was when it faulted; 0 outside of a fault. */
-static __thread unsigned long fault_sp;
-
-static int client_fault(const struct os_context *ctx, const void *ucontext)
-{
-	int saved = errno, write = is_write(ucontext);
-	stack_t ss;
-	long err;
-
-	if (!ls_client_range(ctx->addr) || sigaltstack(NULL, &ss))
-		return 0;
-	if (ss.ss_flags & SS_ONSTACK) {
-		/* A fault in a fault needs this stack again. (Not after a longjmp out of one.) */
-		if (fault_sp && ctx->sp < fault_sp)
-			return 0;
-		fault_sp = ctx->sp;
-		err = os_call_on_stack(ls_client_fault, ctx->addr, write,
-				       (ctx->sp - RED_ZONE) & ~15UL, ctx->pc + 1, ctx->fp);
-		fault_sp = 0;
-	} else {
-		err = ls_client_fault(ctx->addr, write); /* a task without a signal stack */
-	}
-	errno = saved;
-	return !err;
-}
-
 static const char *signal_name(int sig)
 {
 	switch (sig) {
@@ -183,21 +74,26 @@ static const char *signal_name(int sig)
 
 static int reporting LS_KEEP;
 
+LS_UNCOUNTED static void on_deadly(int sig, siginfo_t *info, void *ucontext)
+{
+	struct os_context ctx = ls_context_of(ucontext, info);
+
+	if (sig == SIGSEGV && (os_snapshot_fault(ctx.addr) || ls_resolve_fault(&ctx, ucontext)))
+		return;
+	ls_deadly(sig, &ctx);
+}
+
 /*
  * The report leaves through a pipe; then the process ends, without atexit handlers: its
  * state is not to be trusted. A second fault in here ends it too.
  */
-LS_UNCOUNTED static void on_deadly(int sig, siginfo_t *info, void *ucontext)
+void ls_deadly(int sig, const struct os_context *ctx)
 {
-	struct os_context ctx = context_of(ucontext, info);
-
-	if (sig == SIGSEGV && (os_snapshot_fault(ctx.addr) || client_fault(&ctx, ucontext)))
-		return;
 	for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++)
 		signal(deadly[i], SIG_DFL);
 	if (!reporting)
 		return; /* it happens again, and the debugger sees it */
-	ls_crash_report(sig, signal_name(sig), &ctx);
+	ls_crash_report(sig, signal_name(sig), ctx);
 	_exit(128 + sig);
 }
 
@@ -259,7 +155,7 @@ static struct {
 
 static void on_visit(int sig, siginfo_t *info, void *ucontext)
 {
-	struct os_context ctx = context_of(ucontext, info);
+	struct os_context ctx = ls_context_of(ucontext, info);
 	int saved = errno;
 
 	/* Whoever sent the signal set the rest up before it cleared this. */

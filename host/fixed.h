@@ -30,6 +30,9 @@ void *ls_map_fixed(const unsigned long *places, unsigned int nr, unsigned long s
 /* The same wherever there is room, zeroed and writable. */
 void *ls_map_anywhere(unsigned long size);
 
+/* Not memcpy(): ASan would look whether the program may touch this memory. */
+void ls_copy(void *to, const void *from, unsigned long size);
+
 /* Whether @at lies in the stack of a fibre; then its bounds. */
 int ls_fibre_bounds(unsigned long at, unsigned long *low, unsigned long *high);
 /* The fibre that was made last at @index, or NULL; 1 + the highest index there is. */

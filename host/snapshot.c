@@ -88,17 +88,16 @@ static char *slots LS_KEEP;
 
 /* --- copying ------------------------------------------------------------------------ */
 
-/* Not memcpy(): ASan would look whether the program may touch this memory. */
 #if defined(__x86_64__)
-LS_UNCOUNTED static void copy(void *to, const void *from, unsigned long size)
+LS_UNCOUNTED void ls_copy(void *to, const void *from, unsigned long size)
 {
 	asm volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(size) : : "memory");
 }
 #else
 typedef long vec __attribute__((vector_size(16), may_alias, aligned(8)));
 
-LS_UNCOUNTED __attribute__((no_sanitize("address", "undefined"))) static void
-copy(void *to, const void *from, unsigned long size)
+LS_UNCOUNTED __attribute__((no_sanitize("address", "undefined"))) void
+ls_copy(void *to, const void *from, unsigned long size)
 {
 	vec *t = to;
 	const vec *f = from;
@@ -129,12 +128,12 @@ LS_UNCOUNTED static char *shadow_of(const char *page)
 
 LS_UNCOUNTED static void save_shadow(char *slot, char *page)
 {
-	copy(slot + PAGE, shadow_of(page), SHADOW_SIZE);
+	ls_copy(slot + PAGE, shadow_of(page), SHADOW_SIZE);
 }
 
 static void restore_shadow(char *page, const char *slot)
 {
-	copy(shadow_of(page), slot + PAGE, SHADOW_SIZE);
+	ls_copy(shadow_of(page), slot + PAGE, SHADOW_SIZE);
 }
 #else
 LS_UNCOUNTED static void save_shadow(char *slot, char *page)
@@ -189,7 +188,7 @@ LS_UNCOUNTED static void make_hot(struct region *r, unsigned long addr)
 
 	if (nr_hot == MAX_HOT)
 		too_much();
-	copy(slot, page, PAGE);
+	ls_copy(slot, page, PAGE);
 	save_shadow(slot, page);
 	if (mprotect(page, PAGE, PROT_READ | PROT_WRITE))
 		too_much();
@@ -428,7 +427,7 @@ static int build(void)
 		if (!pieces[i].copy)
 			return -ENOMEM;
 		nr_pieces++;
-		copy(pieces[i].copy, pieces[i].start, pieces[i].size);
+		ls_copy(pieces[i].copy, pieces[i].start, pieces[i].size);
 	}
 	return 0;
 }
@@ -469,11 +468,11 @@ void os_snapshot_restore(void)
 		return;
 	ls_arenas_restore();
 	for (unsigned long i = 0; i < nr_hot; i++) {
-		copy(hot[i], slots + i * SLOT, PAGE);
+		ls_copy(hot[i], slots + i * SLOT, PAGE);
 		restore_shadow(hot[i], slots + i * SLOT);
 	}
 	for (unsigned int i = 0; i < nr_pieces; i++)
-		copy(pieces[i].start, pieces[i].copy, pieces[i].size);
+		ls_copy(pieces[i].start, pieces[i].copy, pieces[i].size);
 	ls_heap_restore();
 	for (unsigned int i = 0; i < nr_made; i++) {
 		struct os_fibre *f = made[i].at;
