@@ -261,7 +261,7 @@ bool ktap_findings(void)
 
 	k.item = NULL;
 	k.suite = NULL;
-	for (int class = LS_BREACH; class <= LS_HANG; class++)
+	for (int class = LS_BREACH; class <= LS_RACE; class++)
 		found |= summarise_class(class);
 	return found;
 }

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "internal.h"
+#include "races.h"
 
 struct task_struct;
 extern __thread struct task_struct *ls_current __attribute__((tls_model("initial-exec")));
@@ -252,6 +253,8 @@ static void begin_step(unsigned int next)
 	t->deadline = OS_NEVER;
 	if (E.x->max_live)
 		note_live(next, t->op, LS_STEP);
+	if (unlikely(races_on) && t->access && t->object && !t->result)
+		sync_point(next, t->op, T.objects[t->object].addr, t->access);
 	if (replaying()) {
 		E.e.step++;
 		check_replayed(t, next);
@@ -589,7 +592,7 @@ static int default_access(enum ls_op op)
 	}
 }
 
-static void engine_touch(const volatile void *obj, enum ls_access access)
+static void touch(const volatile void *obj, enum ls_access access)
 {
 	uint32_t object;
 
@@ -597,6 +600,13 @@ static void engine_touch(const volatile void *obj, enum ls_access access)
 		return;
 	object = trace_object(obj);
 	add_access(object, refine(object, access));
+}
+
+static void engine_touch(const volatile void *obj, enum ls_access access)
+{
+	if (unlikely(races_on))
+		sync_touch(E.e.cur, obj, access);
+	touch(obj, access);
 }
 
 static void stand_at(enum ls_op op, const volatile void *obj, int access, unsigned long pc)
@@ -628,7 +638,9 @@ static void engine_point(enum ls_op op, const volatile void *obj)
 		return;
 	}
 	if (t->quiet) {
-		engine_touch(obj, default_access(op));
+		if (unlikely(races_on))
+			sync_point(E.e.cur, op, obj, default_access(op));
+		touch(obj, default_access(op));
 		return;
 	}
 	if (E.e.prologue != (int)E.e.cur)
@@ -637,6 +649,7 @@ static void engine_point(enum ls_op op, const volatile void *obj)
 	if (op == LS_OP_YIELD)
 		note_yield(t);
 	reschedule();
+	uaf_check_point(op, obj);
 }
 
 static int engine_wait(enum ls_op op, const volatile void *obj, enum ls_access access,
@@ -672,6 +685,7 @@ static int engine_wait(enum ls_op op, const volatile void *obj, enum ls_access a
 		reschedule();
 	else
 		boot_reschedule();
+	uaf_check_point(op, obj);
 	return me()->result;
 }
 
@@ -918,6 +932,8 @@ static void *seam_spawn(void (*fn)(void *arg), void *arg, const char *name)
 	snprintf(t->name, sizeof(t->name), "%s", name);
 	os_fibre_make(&t->fibre, (unsigned int)i, fibre_main, t);
 	set_state((unsigned int)i, TASK_READY);
+	if (unlikely(races_on))
+		sync_spawn(self, (unsigned int)i);
 	/* Up to its first point it does nothing that anybody sees: that belongs to our step. */
 	E.e.prologue = i;
 	E.e.prologue_parent = (int)self;
@@ -1000,6 +1016,7 @@ static void case_main(void *arg)
 	x->boot(x->arg);
 	drain();
 	E.active = true;
+	races_begin();
 	x->run(x->arg);
 	ls_explore_end(false);
 }
@@ -1167,7 +1184,8 @@ static int start(struct ls_explore *x)
 	if (trace_init(E.max_steps, E.strategy->clocks || x->record))
 		return -1;
 	E.clock_object = trace_object(&E.e.now);
-	if (os_fibre_reserve(LS_TASKS_MAX) || os_heap_on() || os_snapshot_object(&ls_explorer))
+	if (os_fibre_reserve(LS_TASKS_MAX) || os_heap_on() || os_snapshot_object(&ls_explorer) ||
+	    races_init())
 		return -1;
 	return 0;
 }

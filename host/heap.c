@@ -75,6 +75,8 @@ static struct freed *freed LS_KEEP;
 static unsigned long nr_freed LS_KEEP;
 static unsigned long peak LS_KEEP;
 
+void (*os_heap_freed)(const void *block) LS_KEEP;
+
 int os_heap_on(void)
 {
 	char *base;
@@ -185,6 +187,8 @@ int ls_heap_free(void *p, unsigned long keep)
 		return 1;
 	size = size_of(p);
 	nr = granules(size);
+	if (os_heap_freed)
+		os_heap_freed(p);
 	if (keep > size)
 		keep = size;
 	memset(state, FREED, nr);

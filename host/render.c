@@ -23,7 +23,7 @@ static const char *const class_name[] = {
 	[LS_BREACH] = "breach",	  [LS_DEADLOCK] = "deadlock", [LS_ORDER] = "lock order",
 	[LS_CONTEXT] = "context", [LS_MISUSE] = "misuse",     [LS_LEAK] = "leak",
 	[LS_WARN] = "warning",	  [LS_BUG] = "bug",	      [LS_CRASH] = "crash",
-	[LS_HANG] = "hang",
+	[LS_HANG] = "hang",	  [LS_RACE] = "data race",
 };
 
 const char *ls_report_class_name(enum ls_report_class class)
@@ -86,7 +86,7 @@ static int is_at(const char *file, const char *place)
 static int is_runner(const struct os_frame *f)
 {
 	static const char *const files[] = { "kernel/kunit/", "host/", "cmd/", "kernel/sched/kthread.c",
-					     "kernel/sched/task.c", "kernel/sched/workqueue.c", "explore/",
+					     "kernel/sched/task.c", "kernel/sched/workqueue.c",
 					     "kernel/core/boot.c" };
 
 	if (!f->object || strcmp(f->object, "lockstep"))

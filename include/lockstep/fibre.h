@@ -59,6 +59,8 @@ enum os_heap_state { OS_HEAP_FOREIGN, OS_HEAP_UNUSED, OS_HEAP_LIVE, OS_HEAP_FREE
 enum os_heap_state os_heap_state(const volatile void *addr);
 /* The block that @addr lies in, live or freed: its start, or NULL. */
 const void *os_heap_block(const volatile void *addr, unsigned long *size);
+/* Called when a block is freed, if it is set. */
+extern void (*os_heap_freed)(const void *block);
 /* Call @fn for each freed block whose poison was written over; returns how many. */
 unsigned int os_heap_scan(void (*fn)(const void *block, unsigned long size, unsigned long at,
 				     void *arg), void *arg);

@@ -52,6 +52,7 @@ enum ls_report_class {
 	LS_BUG,		/* BUG*() */
 	LS_CRASH,	/* a signal: SIGSEGV and kin */
 	LS_HANG,	/* the case ran into its time limit */
+	LS_RACE,	/* a data race: see docs/races.md */
 };
 
 /**
@@ -101,6 +102,8 @@ struct ls_report {
 /* Frame-pointer walks. @skip: frames of the caller's own to leave out. */
 void ls_stack_save(struct ls_stack *stack, unsigned int skip);
 void ls_trace_save(struct ls_trace *trace, unsigned int skip);
+/* From frame pointer @fp of the current task on, whose own return address is the first. */
+unsigned int ls_stack_walk_from(unsigned long fp, unsigned long *pc, unsigned int max);
 
 /* Clear @r, fill in class, rule, text, current task and the caller's stack. */
 void ls_report_init(struct ls_report *r, enum ls_report_class class, const char *rule,

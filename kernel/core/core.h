@@ -13,9 +13,6 @@
 /* Return addresses from the caller's caller outwards; see ls_stack_save() for @skip. */
 unsigned int ls_stack_walk(unsigned long *pc, unsigned int max, unsigned int skip);
 
-/* The same from frame pointer @fp on, without the innermost address. */
-unsigned int ls_stack_walk_from(unsigned long fp, unsigned long *pc, unsigned int max);
-
 /* The word at @sp, 0 if that is not on the stack of the current thread. */
 unsigned long ls_stack_word(unsigned long sp);
 

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Accesses to freed memory. The heap gives no block out twice, so what is freed stays so, and who
+ * freed it is known.
+ */
+#include <stdio.h>
+
+#include "internal.h"
+#include "races.h"
+
+#define ROOM 4096 /* the last so many are remembered */
+
+static struct freed {
+	const void *block;
+	struct ls_trace by;
+} *freed;
+static unsigned long nr_freed;
+
+void uaf_freed(const void *block)
+{
+	struct freed *f;
+
+	if (!freed && !(freed = calloc(ROOM, sizeof(*freed))))
+		return;
+	f = &freed[nr_freed++ % ROOM];
+	f->block = block;
+	ls_trace_save(&f->by, 1);
+}
+
+/* Newest first: an address is freed once in an execution, but again in the next one. */
+static const struct ls_trace *who_freed(const void *block)
+{
+	for (unsigned long i = 0; i < ROOM && i < nr_freed; i++) {
+		const struct freed *f = &freed[(nr_freed - 1 - i) % ROOM];
+
+		if (f->block == block)
+			return &f->by;
+	}
+	return NULL;
+}
+
+static void report(const volatile void *addr, unsigned long size, bool write, const void *frame)
+{
+	const void *block = os_heap_block(addr, NULL);
+	const struct ls_trace *by = who_freed(block);
+	struct ls_report r;
+
+	ls_report_init(&r, LS_MISUSE, "use-after-free", "memory is used until it is freed");
+	if (frame)
+		r.stack.nr = ls_stack_walk_from((unsigned long)frame, r.stack.pc, LS_STACK_MAX);
+	else
+		ls_stack_save(&r.stack, 2);
+	race_describe(addr, r.object, sizeof(r.object));
+	snprintf(r.what, sizeof(r.what), "%s of %lu byte%s", write ? "write" : "read", size,
+		 size == 1 ? "" : "s");
+	if (!size)
+		snprintf(r.what, sizeof(r.what), "an operation on an object in it");
+	if (by) {
+		struct ls_report_part *part = &r.parts[r.nr_parts++];
+
+		snprintf(part->label, sizeof(part->label), "freed by task %d (%s), at", by->pid,
+			 by->comm);
+		part->stack.nr = by->nr;
+		memcpy(part->stack.pc, by->pc, by->nr * sizeof(by->pc[0]));
+	}
+	ls_report_emit(&r);
+}
+
+bool uaf_check(const volatile void *addr, unsigned long size, bool write, const void *frame)
+{
+	if (likely(os_heap_state(addr) != OS_HEAP_FREED))
+		return false;
+	report(addr, size, write, frame);
+	return true;
+}
+
+void uaf_check_point(enum ls_op op, const volatile void *obj)
+{
+	/* Others only name it: a sleeper may be woken by an address that is gone. */
+	if (op <= LS_OP_UNLOCK && unlikely(os_heap_state(obj) == OS_HEAP_FREED))
+		report(obj, 0, op != LS_OP_LOAD, NULL);
+}
