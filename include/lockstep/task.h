@@ -67,9 +67,8 @@ struct worker;
  * @rcu_nest: nesting of all that holds back a grace period; only while exploring
  * @rcu_reader: its read sections; only while exploring
  * @fail_paused: nesting of ls_fail_pause(); only while exploring
+ * @lineage: a small number that depends on who made it only, not on when
  * @nr_children: tasks it has made
- * @polls: times in a row that it has looked at the clock and stepped aside; the same
- * @clock_seen: it has looked at the clock since it stepped aside; the same
  * @exit_word: becomes 1 when the task is over; waiters park on it
  * @exit_code: what the thread function returned
  * @escape: where kthread_exit() returns to
@@ -136,9 +135,8 @@ struct task_struct {
 	int rcu_nest;
 	struct ls_rcu_reader *rcu_reader;
 	unsigned int fail_paused;
+	unsigned int lineage;
 	unsigned int nr_children;
-	unsigned int polls;
-	bool clock_seen;
 
 	unsigned int usage;
 	unsigned int exit_word;

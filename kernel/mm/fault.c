@@ -59,9 +59,14 @@ void ls_fail_resume(void)
 	--*paused_of_task();
 }
 
+static __always_inline bool may_fail(gfp_t gfp)
+{
+	return !(gfp & __GFP_NOFAIL) && !*paused_of_task();
+}
+
 static __always_inline bool should_fail(gfp_t gfp)
 {
-	if ((gfp & __GFP_NOFAIL) || *paused_of_task())
+	if (!may_fail(gfp))
 		return false;
 	/* Both ways are explored, as long as the explorer may let another one fail. */
 	if (ls_exploring())
@@ -90,8 +95,8 @@ bool ls_should_fail_alloc(gfp_t gfp)
 
 bool ls_alloc_enter(gfp_t gfp)
 {
-	/* Which of two tasks allocates first makes no difference: an explorer needs no point. */
-	if (!ls_exploring())
+	/* Which of two tasks allocates first makes no difference: this is where one may fail. */
+	if (may_fail(gfp))
 		ls_point(LS_OP_ALLOC, NULL);
 	if (ls_checking(LS_CHECK_LOCKDEP | LS_CHECK_SLEEP))
 		might_alloc(gfp);

@@ -45,11 +45,13 @@ static void explore_complete(struct completion *x, bool all)
 static long explore_wait(struct completion *x, long timeout, unsigned int state)
 {
 	struct await a = { .x = x, .task = current, .state = state };
-	os_ns now = os_now(), deadline = OS_NEVER;
+	os_ns now = 0, deadline = OS_NEVER;
 	int ret;
 
-	if (timeout != MAX_SCHEDULE_TIMEOUT)
+	if (timeout != MAX_SCHEDULE_TIMEOUT) {
+		now = os_now();
 		deadline = now + (os_ns)timeout * TICK_NSEC;
+	}
 	if (state & (TASK_INTERRUPTIBLE | TASK_WAKEKILL))
 		ls_explorer->also(a.task);
 	ls_sleep_begin(a.task);

@@ -140,8 +140,6 @@ static bool explore_sleep(struct task_struct *t, os_ns deadline, bool *woken)
 {
 	int ret;
 
-	t->polls = 0;
-	t->clock_seen = false;
 	ls_sleep_begin(t);
 	ret = ls_point_wait(LS_OP_WAIT, t, LS_READ, may_run_on, t, deadline);
 	ls_sleep_end(t);
@@ -474,25 +472,6 @@ void wake_up_q(struct wake_q_head *head)
 	head->nr = 0;
 }
 
-/*
- * Under an explorer. Its clock stands still while tasks run, so that one which polls the clock
- * and steps aside would do so for ever: let it sleep, twice as long each time.
- */
-static void step_aside(void)
-{
-	struct task_struct *t = current;
-	os_ns time;
-
-	if (!t->clock_seen) {
-		t->polls = 0;
-		ls_point(LS_OP_YIELD, t);
-		return;
-	}
-	t->clock_seen = false;
-	time = (os_ns)TICK_NSEC << (t->polls < 10 ? t->polls++ : 10);
-	ls_point_wait(LS_OP_YIELD, t, LS_NONE, never, NULL, os_now() + time);
-}
-
 /**
  * yield() - let others run
  *
@@ -502,7 +481,7 @@ void yield(void)
 {
 	__set_current_state(TASK_RUNNING);
 	if (ls_exploring())
-		step_aside();
+		ls_point(LS_OP_YIELD, current);
 	else
 		ls_seam->yield();
 }
@@ -520,10 +499,9 @@ int __cond_resched(void)
 {
 	static __thread unsigned int calls;
 
-	if (ls_exploring()) {
-		step_aside();
+	ls_point(LS_OP_YIELD, NULL);
+	if (ls_exploring())
 		return 1;
-	}
 	if (++calls % 32)
 		return 0;
 	ls_seam->yield();
@@ -550,10 +528,9 @@ void cpu_relax(void)
 {
 	static __thread unsigned int calls;
 
-	if (ls_exploring()) {
-		step_aside();
+	ls_point(LS_OP_YIELD, NULL);
+	if (ls_exploring())
 		return;
-	}
 #if defined(__x86_64__) || defined(__i386__)
 	__builtin_ia32_pause();
 #endif

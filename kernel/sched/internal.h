@@ -94,8 +94,9 @@ void ls_preempt_reset(struct task_struct *t);
 void ls_rcu_run(struct rcu_head *head, rcu_callback_t func);
 
 /* rcu_explore.c: grace periods of explored tasks */
-extern const char ls_rcu_gp;	/* stands for them in footprints: read by readers */
-extern const char ls_rcu_polls; /* the same, for what poll_state_synchronize_rcu() sees */
+extern const char ls_rcu_gp;	/* stands for them at points */
+extern const char ls_rcu_polls; /* in footprints: what poll_state_synchronize_rcu() sees */
+const void *ls_rcu_begin_of(const struct task_struct *t); /* in footprints: sections of @t begin */
 void ls_rcu_explore_enter(struct task_struct *t);
 void ls_rcu_explore_exit(struct task_struct *t);
 unsigned long ls_rcu_explore_synchronize(unsigned long *begun);

@@ -40,7 +40,7 @@ void rcu_read_lock(void)
 		return;
 	/* In a preempt_disable() section already: grace periods wait for that one. */
 	if (!ls_exploring() || !t->rcu_nest)
-		ls_point(LS_OP_LOAD, &ls_rcu_gp);
+		ls_point(LS_OP_RCU, ls_rcu_begin_of(t));
 	t->rcu_ip = _RET_IP_;
 	ls_rcu_enter(t);
 }
@@ -338,7 +338,8 @@ void kvfree_rcu_barrier(void)
  */
 unsigned long get_state_synchronize_rcu(void)
 {
-	ls_point(LS_OP_LOAD, &ls_rcu_gp);
+	/* A write, though it is none: it has to come before or after each end of a grace period. */
+	ls_point(LS_OP_RMW, &ls_rcu_polls);
 	return __atomic_load_n(&gp_begun, __ATOMIC_SEQ_CST) + 1;
 }
 
@@ -372,7 +373,7 @@ unsigned long start_poll_synchronize_rcu(void)
  */
 bool poll_state_synchronize_rcu(unsigned long oldstate)
 {
-	ls_point(LS_OP_LOAD, &ls_rcu_polls);
+	ls_point(LS_OP_RMW, &ls_rcu_polls);
 	return (long)(__atomic_load_n(&gp_done, __ATOMIC_SEQ_CST) - oldstate) >= 0;
 }
 

@@ -7,15 +7,15 @@
  * it: its end depends on the end of these. When a section ends compared with the beginning of a
  * grace period is of no consequence. So in footprints
  *
- *	begin of a section	reads @ls_rcu_gp
+ *	begin of a section	writes one of @begins, that of its task
+ *	begin of a grace period	reads all of @begins
  *	end of a section	writes an address that stands for this one section
- *	begin of a grace period	acquires @ls_rcu_gp shared, which commutes with its like
- *				and with no read
  *	end of a grace period	reads the addresses of the last section of each task that
  *				began one before
  *
- * A grace period that no section holds back ends in the step in which it begins: what could
- * come in between commutes with its end.
+ * and sections commute with each other, as grace periods do. Beginning and end of a grace period
+ * are two steps even if no section holds it back: an execution has the same steps whether a
+ * section ended just before or after the beginning.
  *
  * Readers, callbacks and grace periods stay on the heap until the execution is over, where an
  * explorer goes back to a snapshot.
@@ -24,7 +24,11 @@
 #include <linux/slab.h>
 #include "internal.h"
 
+#define NR_BEGINS 8 /* tasks beyond share one, which makes some sections dependent */
+
 const char ls_rcu_gp, ls_rcu_polls;
+static const char begins[NR_BEGINS];
+static const char ends_object;	    /* whoever waits for an end is asked again because of it */
 static const char callbacks_object; /* callbacks read it, rcu_barrier() writes */
 
 /**
@@ -63,6 +67,11 @@ static struct ls_rcu_reader *make_reader(void)
 	return r;
 }
 
+const void *ls_rcu_begin_of(const struct task_struct *t)
+{
+	return &begins[t->lineage % NR_BEGINS];
+}
+
 /* What holds back grace periods begins. Nests. */
 void ls_rcu_explore_enter(struct task_struct *t)
 {
@@ -72,7 +81,7 @@ void ls_rcu_explore_enter(struct task_struct *t)
 		t->rcu_reader = make_reader();
 	t->rcu_reader->section++;
 	t->rcu_reader->inside = true;
-	ls_touch(&ls_rcu_gp, LS_READ);
+	ls_touch(ls_rcu_begin_of(t), LS_WRITE);
 }
 
 void ls_rcu_explore_exit(struct task_struct *t)
@@ -83,6 +92,7 @@ void ls_rcu_explore_exit(struct task_struct *t)
 		return;
 	r->inside = false;
 	ls_touch(end_of(r, r->section), LS_WRITE);
+	ls_touch(&ends_object, LS_RELEASE_SHARED); /* commutes with its like */
 }
 
 /* --- grace periods -------------------------------------------------------------- */
@@ -103,7 +113,7 @@ struct grace {
 static struct grace *grace_begin(void)
 {
 	struct ls_rcu_reader *r;
-	unsigned int nr = 0;
+	unsigned int nr = 0, i;
 	struct grace *g;
 
 	list_for_each_entry(r, &readers, node)
@@ -115,7 +125,8 @@ static struct grace *grace_begin(void)
 		g->of[g->nr].reader = r;
 		g->of[g->nr++].section = r->section;
 	}
-	ls_touch(&ls_rcu_gp, LS_ACQUIRE_SHARED);
+	for (i = 0; i < NR_BEGINS; i++)
+		ls_touch(&begins[i], LS_READ);
 	return g;
 }
 
@@ -140,11 +151,7 @@ static bool grace_over(const void *arg)
 /* Wait for the end of a grace period, in the name of @object; what was begun is used up. */
 static void grace_wait(struct grace *g, const volatile void *object, enum ls_access access)
 {
-	unsigned int i;
-
-	for (i = 0; i < g->nr; i++)
-		if (holds_back(g, i))
-			ls_explorer->also(end_of(g->of[i].reader, g->of[i].section));
+	ls_explorer->also(&ends_object);
 	if (ls_point_wait(LS_OP_RCU, object, access, grace_over, g, OS_NEVER) == LS_WAIT_STUCK)
 		ls_sleep_for_good();
 }
@@ -175,10 +182,9 @@ unsigned long ls_rcu_explore_synchronize(unsigned long *begun)
 	ls_point_wait(LS_OP_RCU, &ls_rcu_gp, LS_NONE, always, NULL, OS_NEVER);
 	nr = ++*begun;
 	g = grace_begin();
-	if (!grace_over(g))
-		grace_wait(g, &ls_rcu_gp, LS_NONE);
+	grace_wait(g, &ls_rcu_gp, LS_NONE);
 	grace_end(g);
-	ls_touch(&ls_rcu_polls, LS_ACQUIRE_SHARED);
+	ls_touch(&ls_rcu_polls, LS_READ);
 	return nr;
 }
 
@@ -232,13 +238,13 @@ static struct {
 
 static void callback_done(unsigned long seq)
 {
-	struct barrier *b;
+	struct barrier *b, *next;
 
 	calls.nr--;
-	list_for_each_entry(b, &calls.barriers, node)
-		if (seq < b->seq)
-			b->remaining--;
 	ls_touch(&callbacks_object, list_empty(&calls.barriers) ? LS_READ : LS_WRITE);
+	list_for_each_entry_safe(b, next, &calls.barriers, node)
+		if (seq < b->seq && !--b->remaining)
+			list_del(&b->node);
 }
 
 static int callback_main(void *arg)
@@ -295,5 +301,4 @@ void ls_rcu_explore_barrier(void)
 	if (ls_point_wait(LS_OP_FLUSH, &callbacks_object, LS_READ, barrier_over, &b, OS_NEVER) ==
 	    LS_WAIT_STUCK)
 		ls_sleep_for_good();
-	list_del(&b.node);
 }

@@ -10,8 +10,8 @@
  *
  * Under an explorer, where to read the phase number and to count oneself is one step, the
  * first wait is never needed. Footprints are as in rcu_explore.c: the domain's address is
- * read by readers that come and acquired shared by grace periods that begin; the counter of a
- * phase is acquired shared by readers that go and read by grace periods that end.
+ * read by readers that come and written by grace periods that begin; the counter of a phase is
+ * written by readers that go and read by grace periods that end.
  */
 #include <linux/srcu.h>
 #include <linux/lockdep.h>
@@ -80,15 +80,9 @@ void __srcu_read_unlock(struct srcu_struct *ssp, int idx)
 	unsigned int *nr = &ssp->nr[idx];
 
 	WARN_ON_ONCE(idx & ~1);
-	if (ls_exploring())
-		ls_touch(nr, LS_ACQUIRE_SHARED);
+	ls_touch(nr, LS_WRITE);
 	if (!__atomic_sub_fetch(nr, 1, __ATOMIC_SEQ_CST) && !ls_exploring())
 		os_unpark(nr, 0x7fffffff);
-}
-
-static bool always(const void *unused)
-{
-	return true;
 }
 
 static bool is_empty(const void *nr)
@@ -100,13 +94,11 @@ static void explore_synchronize(struct srcu_struct *ssp)
 {
 	unsigned int *nr = &ssp->nr[ssp->idx & 1];
 
-	ls_point_wait(LS_OP_RCU, ssp, LS_ACQUIRE_SHARED, always, NULL, OS_NEVER);
+	ls_point(LS_OP_RCU, ssp);
 	ssp->seq++;
 	ls_touch(&ssp->seq, LS_WRITE);
 	ssp->idx++;
-	if (is_empty(nr))
-		ls_touch(nr, LS_READ);
-	else if (ls_point_wait(LS_OP_RCU, nr, LS_READ, is_empty, nr, OS_NEVER) == LS_WAIT_STUCK)
+	if (ls_point_wait(LS_OP_RCU, nr, LS_READ, is_empty, nr, OS_NEVER) == LS_WAIT_STUCK)
 		ls_sleep_for_good();
 	ssp->seq++;
 	ls_touch(&ssp->seq, LS_WRITE);

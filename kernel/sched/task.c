@@ -46,14 +46,13 @@ static void task_init_name(struct task_struct *t, const char *name)
 	t->comm[i] = '\0';
 }
 
-/* Per-cpu slot. Under an explorer it does not depend on what others have started meanwhile. */
-static unsigned int slot_of_new_task(int pid)
+/* Under an explorer the slot must not depend on what others have started meanwhile. */
+static void choose_cpu(struct task_struct *t)
 {
 	struct task_struct *me = ls_current;
 
-	if (likely(!ls_exploring()) || !me)
-		return (unsigned int)pid % nr_cpu_ids;
-	return (me->cpu + ++me->nr_children) % nr_cpu_ids;
+	t->lineage = me ? me->lineage + ++me->nr_children : 0;
+	t->cpu = (ls_exploring() ? t->lineage : (unsigned int)t->pid) % nr_cpu_ids;
 }
 
 static struct task_struct *task_alloc(const char *name, unsigned int ls_flags)
@@ -82,7 +81,7 @@ static struct task_struct *task_alloc(const char *name, unsigned int ls_flags)
 	t->pid = t->tgid = ++all.last_pid;
 	ls_gate_unlock(&all.gate);
 	pid->nr = t->pid;
-	t->cpu = slot_of_new_task(t->pid);
+	choose_cpu(t);
 	lockdep_init_task(t);
 	return t;
 

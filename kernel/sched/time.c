@@ -12,14 +12,6 @@
 
 static os_ns boot;
 
-/* An explored task that polls the clock must let it go on: see step_aside() in core.c. */
-static inline os_ns look_at_clock(void)
-{
-	if (ls_exploring())
-		current->clock_seen = true;
-	return os_now();
-}
-
 int ls_time_boot(void)
 {
 	boot = os_now();
@@ -34,7 +26,7 @@ int ls_time_boot(void)
  */
 unsigned long ls_jiffies(void)
 {
-	return INITIAL_JIFFIES + (unsigned long)((look_at_clock() - boot) / TICK_NSEC);
+	return INITIAL_JIFFIES + (unsigned long)((os_now() - boot) / TICK_NSEC);
 }
 
 /**
@@ -76,7 +68,7 @@ os_ns ls_jiffies_to_deadline(unsigned long j)
  */
 ktime_t ktime_get(void)
 {
-	return (ktime_t)look_at_clock();
+	return (ktime_t)os_now();
 }
 
 /**
@@ -87,13 +79,13 @@ ktime_t ktime_get(void)
  */
 u64 ktime_get_ns(void)
 {
-	return look_at_clock();
+	return os_now();
 }
 
 /* The same in each execution of an explorer. */
 static os_ns real_time(void)
 {
-	return ls_exploring() ? EXPLORED_EPOCH + look_at_clock() : os_now_real();
+	return ls_exploring() ? EXPLORED_EPOCH + os_now() : os_now_real();
 }
 
 /**
@@ -126,7 +118,7 @@ u64 ktime_get_real_ns(void)
  */
 u64 sched_clock(void)
 {
-	return look_at_clock() - boot;
+	return os_now() - boot;
 }
 
 /**

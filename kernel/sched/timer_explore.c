@@ -75,6 +75,8 @@ static int run_main(void *arg)
 			fire(r);
 		r->seen = r->changes;
 	} while (r->armed);
+	/* From now on who starts the timer makes another task. */
+	ls_touch(ls_running(r->timer), LS_WRITE);
 	list_del(&r->node);
 	os_free(r);
 	return 0;
@@ -100,6 +102,7 @@ void ls_timer_explore_start(struct ls_timer *timer, os_ns when)
 	struct run *r = find(timer);
 
 	ls_touch(timer, LS_WRITE);
+	ls_touch(ls_running(timer), LS_READ);
 	timer->when = when;
 	timer->pending = 1;
 	if (r) {
