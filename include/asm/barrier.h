@@ -50,8 +50,9 @@ void __tsan_atomic_thread_fence(int order);
 	} while (0)
 #define smp_store_mb(var, value)                                                                   \
 	do {                                                                                       \
+		__unqual_scalar_typeof(var) __ls_mbv = (value);                                    \
 		ls_point(LS_OP_STORE, &(var));                                                     \
-		__atomic_store_n(&(var), (typeof(var))(value), __ATOMIC_SEQ_CST);                  \
+		__atomic_store_n(&(var), __ls_mbv, __ATOMIC_SEQ_CST);                              \
 	} while (0)
 #define smp_cond_load_relaxed(ptr, cond_expr)                                                      \
 	({                                                                                         \

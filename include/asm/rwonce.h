@@ -104,11 +104,13 @@ static __always_inline void ls_store_once(volatile void *p, const void *from, un
 		__READ_ONCE(*__ls_rd);                                                             \
 	})
 
+/* The value comes first: it may have points of its own, as in WRITE_ONCE(x, READ_ONCE(y) + 1). */
 #define WRITE_ONCE(x, v)                                                                           \
 	do {                                                                                       \
 		typeof(x) *__ls_wr = &(x);                                                         \
+		__unqual_scalar_typeof(x) __ls_wv = (v);                                           \
 		ls_point(LS_OP_STORE, __ls_wr);                                                    \
-		__WRITE_ONCE(*__ls_wr, v);                                                         \
+		__WRITE_ONCE(*__ls_wr, __ls_wv);                                                   \
 	} while (0)
 
 #define READ_ONCE_NOCHECK(x)   __READ_ONCE(x)
