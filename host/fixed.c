@@ -30,6 +30,19 @@ void *ls_map_fixed(const unsigned long *places, unsigned int nr, unsigned long s
 	return NULL;
 }
 
+/* With large pages, if the system has some: twice as many small ones would be looked up. */
+void *ls_map_large(unsigned long size)
+{
+	const unsigned long large = 2UL << 20;
+	char *p = ls_map_anywhere(size + large);
+
+	if (!p)
+		return NULL;
+	p += -(unsigned long)p & (large - 1);
+	madvise(p, size, MADV_HUGEPAGE);
+	return p;
+}
+
 void *ls_map_anywhere(unsigned long size)
 {
 	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,

@@ -29,6 +29,8 @@ extern char __stop_ls_keep[] __attribute__((visibility("hidden")));
 void *ls_map_fixed(const unsigned long *places, unsigned int nr, unsigned long size, int writable);
 /* The same wherever there is room, zeroed and writable. */
 void *ls_map_anywhere(unsigned long size);
+/* The same, for what is read through again and again; it stays for good. */
+void *ls_map_large(unsigned long size);
 
 /* Not memcpy(): ASan would look whether the program may touch this memory. */
 void ls_copy(void *to, const void *from, unsigned long size);

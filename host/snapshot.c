@@ -401,7 +401,7 @@ static int build(void)
 	if (!hot)
 		hot = ls_map_anywhere(MAX_HOT * sizeof(*hot));
 	if (!slots)
-		slots = ls_map_anywhere(MAX_HOT * SLOT);
+		slots = ls_map_large(MAX_HOT * SLOT);
 	made = ls_map_anywhere((ls_fibre_made() + 1) * sizeof(*made));
 	if (!regions || !hot || !slots || !made)
 		return -ENOMEM;

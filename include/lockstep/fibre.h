@@ -46,7 +46,7 @@ int os_fibre_of(const volatile void *addr, unsigned long *at);
  *
  * Each owner has its own chunks, at addresses that depend only on its number and on what it has
  * allocated before: what another task does meanwhile moves nothing. A freed block is poisoned
- * and not given out again before os_heap_reset(). os_free() of memory from before goes to
+ * and not given out again before os_snapshot_restore(). os_free() of memory from before goes to
  * the C library. Return: 0 or -errno.
  */
 int os_heap_on(void);
@@ -80,7 +80,8 @@ int os_snapshot_range(void *start, unsigned long size);
 
 /*
  * Take a snapshot: from here on the first write to a page saves it, once and for all later
- * restores. Must be called on a thread's own stack, not on a fibre. A later one replaces it.
+ * restores (os_crash_init() comes first). Must be called on a thread's own stack, not on a
+ * fibre. A later one replaces it.
  * 0 or -errno.
  */
 int os_snapshot_take(void);

@@ -10,6 +10,7 @@
 #include "lockdep_internals.h"
 #include <linux/export.h>
 #include <linux/preempt.h>
+#include <lockstep/explore.h>
 
 #define LS_CHAIN_BITS  16
 #define LS_CHAIN_SLOTS (1u << LS_CHAIN_BITS)
@@ -19,7 +20,7 @@ int debug_locks = 1;
 int debug_locks_silent;
 
 /* A set of keys. Losing one costs a validation, so there are no locks and no growth. */
-static u64 ls_chains[LS_CHAIN_SLOTS];
+static u64 ls_chains[LS_CHAIN_SLOTS] __aligned(4096);
 
 static __always_inline u64 ls_chain_key(u64 key, u32 id, u32 how)
 {
@@ -28,9 +29,15 @@ static __always_inline u64 ls_chain_key(u64 key, u32 id, u32 how)
 	return key ^ key >> 32;
 }
 
+/* Under an explorer in one page: it has to be put back before each execution. */
+static __always_inline unsigned int ls_chain_slot(u64 key)
+{
+	return ls_exploring() ? key >> (64 - 9) : key >> (64 - LS_CHAIN_BITS);
+}
+
 static __always_inline bool ls_chain_known(u64 key)
 {
-	unsigned int i, at = key >> (64 - LS_CHAIN_BITS);
+	unsigned int i, at = ls_chain_slot(key);
 
 	for (i = 0; i < LS_CHAIN_PROBE; i++) {
 		u64 seen = __atomic_load_n(&ls_chains[(at + i) & (LS_CHAIN_SLOTS - 1)],
@@ -46,7 +53,7 @@ static __always_inline bool ls_chain_known(u64 key)
 
 static void ls_chain_remember(u64 key)
 {
-	unsigned int i, at = key >> (64 - LS_CHAIN_BITS);
+	unsigned int i, at = ls_chain_slot(key);
 
 	for (i = 0; i < LS_CHAIN_PROBE; i++) {
 		u64 *slot = &ls_chains[(at + i) & (LS_CHAIN_SLOTS - 1)], none = 0;
