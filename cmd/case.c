@@ -34,12 +34,18 @@ void one_case_boot(void *arg)
 	const struct loaded *m = module_of(c);
 	int err;
 
+	for (int i = 0; i < c->run->nr_mods; i++) {
+		if (os_snapshot_object(c->run->mods[i].info))
+			snprintf(c->failed, sizeof(c->failed), "no memory for a snapshot of %s",
+				 c->run->mods[i].path);
+	}
 	ls_boot();
 	__atomic_store_n(&ls_progress->phase, "start", __ATOMIC_RELAXED);
 	worker_settings(c->run, m);
 	if (c->item->suite < 0)
 		return; /* the init function is the case */
-	begin_module(c, m);
+	if (!c->failed[0])
+		begin_module(c, m);
 	if (c->failed[0])
 		return;
 	err = ls_suite_begin(suite_of(c));

@@ -14,7 +14,7 @@
 
 #define DEFAULT_SECONDS 60 /* to explore a case */
 #define DEFAULT_TIMEOUT 20 /* for a case that spins */
-#define SATURATE	100
+#define SATURATE	20000 /* executions without a new class, after which chance gives up */
 
 /* --- arguments -------------------------------------------------------------------- */
 
@@ -120,13 +120,20 @@ static const struct argp argp = {
 	       "130 interrupted.",
 };
 
+int explore_refuses(void)
+{
+	if (strstr(LS_SANITIZE, "thread"))
+		return trouble("explore: built with ThreadSanitizer, which does not follow fibres; use a "
+			       "plain or ASan build");
+	return 0;
+}
+
 static int check(const struct explore *x)
 {
 	struct stat st;
 
-	if (strstr(LS_SANITIZE, "thread"))
-		return trouble("explore: built with ThreadSanitizer, which does not follow fibres; use a "
-			       "plain or ASan build");
+	if (explore_refuses())
+		return EXIT_TROUBLE;
 	if (stat(x->out, &st))
 		return trouble("--out %s: %s", x->out, strerror(errno));
 	if (!S_ISDIR(st.st_mode))
@@ -181,17 +188,27 @@ static int list_units(const struct run *run)
 	return 0;
 }
 
+static int explore_one(const struct explore *x, int nr, const struct unit *unit)
+{
+	struct explored e = { .name = xstrdup(unit->name) };
+	int ret = explore_case(x, &unit->c, &e), err;
+
+	if (ret) {
+		explored_free(&e);
+		return ret;
+	}
+	err = explore_write_schedules(x, &unit->c, &e);
+	explore_print_case(x, nr, &e);
+	explore_json(x, &unit->c, &e);
+	explored_free(&e);
+	return err;
+}
+
 static int explore_all(const struct explore *x)
 {
 	for (int i = 0; i < list.nr && !interrupted(); i++) {
-		struct explored e = { .name = xstrdup(list.unit[i].name) };
-		int ret = explore_case(x, &list.unit[i].c, &e);
+		int ret = explore_one(x, i + 1, &list.unit[i]);
 
-		if (!ret) {
-			explore_print_case(x, i + 1, &e);
-			explore_json(x, &list.unit[i].c, &e);
-		}
-		explored_free(&e);
 		if (ret)
 			return ret;
 	}
@@ -210,8 +227,6 @@ int cmd_explore(int argc, char **argv)
 	ret = check(&x);
 	if (!ret)
 		ret = run_prepare(&x.run);
-	if (!ret)
-		ret = explore_prepare();
 	if (ret)
 		return ret;
 	catch_interrupts();

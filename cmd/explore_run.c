@@ -3,12 +3,12 @@
  * The parent of the workers that explore a case: see exploring.h.
  */
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "exploring.h"
@@ -17,27 +17,27 @@
 #define PATIENCE_MS 200	 /* between two lines of progress */
 #define STOP_MS	    3000 /* for a worker to come to an end when it is told to */
 
-static struct explore_shared *shared;
-
-int explore_prepare(void)
-{
-	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-		      0);
-	if (shared == MAP_FAILED)
-		return trouble("no memory to share with workers: %s", strerror(errno));
-	return 0;
-}
-
-/* --- what is read ----------------------------------------------------------------------- */
-
-/* What comes before the record that makes a finding of it. */
-struct reading {
-	const struct explore *x;
+/**
+ * struct worker - a process that explores a case
+ * @pid: of the process
+ * @fd: our end of its pipe
+ * @shared: memory that both have
+ * @out: what it comes to
+ * @next: what came before the record that makes a finding of it
+ * @ended: it did all it had to
+ * @told: it said what ended it
+ */
+struct worker {
+	pid_t pid;
+	int fd;
+	struct explore_shared *shared;
 	struct explored *out;
 	struct finding next;
-	bool ended;
-	unsigned int stopping_ms;
+	bool ended, told;
 };
+
+/* Milliseconds since an interrupt was seen. */
+static int stopping_ms;
 
 static void *grow(void *p, size_t nr, size_t size)
 {
@@ -62,17 +62,18 @@ static void finding_free(struct finding *f)
 	*f = (struct finding){ 0 };
 }
 
-static void add_finding(struct reading *in, const struct explore_found *found)
+static void add_finding(struct worker *w, const struct explore_found *found)
 {
-	struct explored *out = in->out;
+	struct explored *out = w->out;
 
-	in->next.key = found->key;
-	in->next.verdict = found->verdict;
-	in->next.execution = found->execution;
-	in->next.seen = 1;
-	out->findings = grow(out->findings, out->nr_findings + 1, sizeof(in->next));
-	out->findings[out->nr_findings++] = in->next;
-	in->next = (struct finding){ 0 };
+	w->told |= found->verdict == LS_VERDICT_CRASH || found->verdict == LS_VERDICT_SPIN;
+	w->next.key = found->key;
+	w->next.verdict = found->verdict;
+	w->next.execution = found->execution;
+	w->next.seen = 1;
+	out->findings = grow(out->findings, out->nr_findings + 1, sizeof(w->next));
+	out->findings[out->nr_findings++] = w->next;
+	w->next = (struct finding){ 0 };
 }
 
 static void add_seen(struct explored *out, const struct explore_seen *seen)
@@ -90,126 +91,187 @@ static void set_choices(struct finding *f, const void *data, size_t len)
 	memcpy(f->schedule, data, len);
 }
 
-static void take_end(struct reading *in, const struct explore_end *end)
+static void take_end(struct worker *w, const struct explore_end *end)
 {
-	in->ended = true;
-	in->out->counts = end->counts;
-	memcpy(in->out->why_not, end->why_not, sizeof(end->why_not));
+	w->ended = true;
+	w->out->counts = end->counts;
+	memcpy(w->out->why_not, end->why_not, sizeof(end->why_not));
 	if (end->failed)
-		memcpy(in->out->error, end->error, sizeof(end->error));
+		memcpy(w->out->error, end->error, sizeof(end->error));
 }
 
-static void take_record(struct reading *in, const struct record *rec, const void *data)
+static void take_record(struct worker *w, const struct record *rec, const void *data)
 {
 	switch (rec->type) {
 	case LS_EVENT_LINE:
 		if (rec->in_case)
-			strv_add(&in->next.lines, data);
+			strv_add(&w->next.lines, data);
 		else
 			ktap_line(data);
 		break;
 	case LS_EVENT_FATAL:
 	case LS_EVENT_REPORT:
 		if (rec->in_case)
-			add_report(&in->next, data);
+			add_report(&w->next, data);
 		else
 			ktap_report(data, "the init of a module or suite", false);
 		break;
 	case EXPLORE_CHOICES:
-		set_choices(&in->next, data, rec->len);
+		set_choices(&w->next, data, rec->len);
 		break;
 	case EXPLORE_FINDING:
-		add_finding(in, data);
+		add_finding(w, data);
 		break;
 	case EXPLORE_SEEN:
-		add_seen(in->out, data);
+		add_seen(w->out, data);
 		break;
 	case EXPLORE_END:
-		take_end(in, data);
+		take_end(w, data);
 		break;
 	default:
 		break;
 	}
 }
 
-/* Between records, several times a second: is it worth to wait? */
-static bool goes_on(void *arg)
+/* In the middle of a record: the rest is on its way, unless the worker hangs for good. */
+static bool until_stopped(void *arg)
 {
-	struct reading *in = arg;
-
-	if (interrupted()) {
-		shared->stop = 1;
-		in->stopping_ms += PATIENCE_MS;
-	}
-	explore_progress(in->out->name, &shared->counts);
-	return in->stopping_ms <= STOP_MS;
+	if (interrupted())
+		stopping_ms += PATIENCE_MS;
+	return stopping_ms <= STOP_MS;
 }
 
-static void read_records(int fd, struct reading *in)
+/* False when there will be no more. */
+static bool read_record(struct worker *w)
 {
-	const struct patience patience = { goes_on, in, PATIENCE_MS };
+	static const struct patience patience = { until_stopped, NULL, PATIENCE_MS };
 	static union {
 		struct ls_report report;
 		char bytes[SCHEDULE_MAX * sizeof(struct ls_choice)];
 	} data;
 	struct record rec;
 
-	while (pipe_read(fd, &rec, sizeof(rec), &patience) && rec.len <= sizeof(data) &&
-	       pipe_read(fd, &data, rec.len, &patience))
-		take_record(in, &rec, &data);
-	explore_progress(NULL, NULL);
+	if (!pipe_read(w->fd, &rec, sizeof(rec), &patience) || rec.len > sizeof(data) ||
+	    !pipe_read(w->fd, &data, rec.len, &patience))
+		return false;
+	take_record(w, &rec, &data);
+	return true;
 }
 
 /* --- a worker that did not come to its end ---------------------------------------------- */
 
-/* The schedule that killed it stands in shared memory. */
-static void bury(struct reading *in, int status)
+static void bury(struct worker *w, int status)
 {
-	struct explored *out = in->out;
+	struct explored *out = w->out;
 	struct explore_found found = { .key = 1, .verdict = LS_VERDICT_CRASH };
-	bool told = out->nr_findings > 0;
 
-	out->counts = shared->counts;
+	out->counts = w->shared->counts;
 	snprintf(out->why_not, sizeof(out->why_not), "%s", interrupted() ? "interrupted" :
 		 "the case ended its process");
 	/* What ended it has said so itself. */
-	if (interrupted() || told)
+	if (interrupted() || w->told)
 		return;
-	if (!shared->nr_schedule && !shared->alive) {
-		snprintf(out->error, sizeof(out->error), "a worker died before the case began");
+	if (!w->shared->alive && !w->shared->nr_live) {
+		snprintf(out->error, sizeof(out->error),
+			 "the worker died before the case began; `lockstep test` may tell why");
 		return;
 	}
 	if (WIFSIGNALED(status))
-		strv_addf(&in->next.lines, "the case ended its process: %s",
+		strv_addf(&w->next.lines, "the case ended its process: %s",
 			  strsignal(WTERMSIG(status)));
 	else
-		strv_addf(&in->next.lines, "the case ended its process with status %d",
+		strv_addf(&w->next.lines, "the case ended its process with status %d",
 			  WEXITSTATUS(status));
-	set_choices(&in->next, shared->schedule, shared->nr_schedule * sizeof(*shared->schedule));
-	found.execution = shared->counts.executions + 1;
-	add_finding(in, &found);
+	set_choices(&w->next, w->shared->live, w->shared->nr_live * sizeof(w->shared->live[0]));
+	found.execution = w->shared->counts.executions + 1;
+	add_finding(w, &found);
+}
+
+/* --- workers ------------------------------------------------------------------------------ */
+
+static void *share(size_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED)
+		exit(trouble("no memory to share with workers: %s", strerror(errno)));
+	return p;
+}
+
+struct worker *explore_start(const struct explore *x, const struct one_case *c, struct explored *out)
+{
+	struct worker *w = xalloc(sizeof(*w));
+
+	w->out = out;
+	w->shared = share(sizeof(*w->shared));
+	w->pid = worker_fork(&w->fd);
+	if (!w->pid)
+		explore_worker(x, c, w->shared, w->fd);
+	if (w->pid > 0)
+		return w;
+	munmap(w->shared, sizeof(*w->shared));
+	free(w);
+	return NULL;
+}
+
+/* It sends no more. */
+static void finish(struct worker *w)
+{
+	int status;
+
+	close(w->fd);
+	if (!w->ended)
+		kill(w->pid, SIGKILL);
+	status = worker_wait(w->pid);
+	if (!w->ended)
+		bury(w, status);
+	finding_free(&w->next);
+	munmap(w->shared, sizeof(*w->shared));
+	free(w);
+}
+
+static void tell_stop(struct worker *const *workers, int nr)
+{
+	for (int i = 0; i < nr && interrupted(); i++) {
+		if (workers[i])
+			workers[i]->shared->stop = 1;
+	}
+}
+
+int explore_wait(struct worker **workers, int nr)
+{
+	struct pollfd *fds = xalloc(nr * sizeof(*fds));
+	int over = -1;
+
+	while (over < 0) {
+		for (int i = 0; i < nr; i++)
+			fds[i] = (struct pollfd){ .fd = workers[i] ? workers[i]->fd : -1,
+						  .events = POLLIN };
+		tell_stop(workers, nr);
+		poll(fds, nr, PATIENCE_MS);
+		until_stopped(NULL);
+		for (int i = 0; i < nr && over < 0; i++) {
+			if (!workers[i])
+				continue;
+			explore_progress(workers[i]->out->name, &workers[i]->shared->counts);
+			if ((fds[i].revents && !read_record(workers[i])) || stopping_ms > STOP_MS)
+				over = i;
+		}
+	}
+	explore_progress(NULL, NULL);
+	finish(workers[over]);
+	workers[over] = NULL;
+	free(fds);
+	return over;
 }
 
 int explore_case(const struct explore *x, const struct one_case *c, struct explored *out)
 {
-	struct reading in = { .x = x, .out = out };
-	int fd, status;
-	pid_t pid;
+	struct worker *w = explore_start(x, c, out);
 
-	memset(shared, 0, offsetof(struct explore_shared, schedule));
-	pid = worker_fork(&fd);
-	if (pid < 0)
+	if (!w)
 		return EXIT_TROUBLE;
-	if (!pid)
-		explore_worker(x, c, shared, fd);
-	read_records(fd, &in);
-	close(fd);
-	if (!in.ended)
-		kill(pid, SIGKILL);
-	status = worker_wait(pid);
-	if (!in.ended)
-		bury(&in, status);
-	finding_free(&in.next);
+	explore_wait(&w, 1);
 	return 0;
 }
 

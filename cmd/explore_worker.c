@@ -121,6 +121,25 @@ static void send_finding(enum ls_verdict verdict, uint64_t key)
 	send(EXPLORE_FINDING, &found, sizeof(found));
 }
 
+static void publish(void)
+{
+	const struct ls_explore *e = w.engine;
+
+	w.shared->counts = (struct explore_counts){
+		.executions = e->executions,
+		.blocked = e->blocked,
+		.cut_by_bound = e->cut_by_bound,
+		.steps = e->steps,
+		.classes = e->classes,
+		.last_new = e->last_new,
+		.max_depth = e->max_depth,
+		.nr_tasks = e->nr_tasks,
+		.observed = w.shared->counts.observed,
+		.seconds = e->seconds,
+		.exhaustive = e->exhaustive,
+	};
+}
+
 /* --- called by the kernel world ------------------------------------------------------ */
 
 /*
@@ -143,15 +162,17 @@ static void on_event(enum ls_event type, const void *data, unsigned long len)
 		break;
 	case LS_EVENT_FATAL: {
 		const struct ls_report *r = data;
-		bool ends = r->class == LS_CRASH || r->class == LS_HANG;
+		enum ls_verdict verdict = r->class == LS_CRASH ? LS_VERDICT_CRASH :
+								 LS_VERDICT_SPIN;
 
 		keep_report(r);
-		if (!ends) {
+		if (r->class != LS_CRASH && r->class != LS_HANG) {
 			ls_explore_failed(r);
 			ls_explore_end(true);
 		}
-		send_finding(r->class == LS_CRASH ? LS_VERDICT_CRASH : LS_VERDICT_SPIN,
-			     kind_of(LS_VERDICT_CRASH));
+		w.engine->executions++;
+		publish();
+		send_finding(verdict, kind_of(verdict));
 		break;
 	}
 	default:
@@ -161,29 +182,18 @@ static void on_event(enum ls_event type, const void *data, unsigned long len)
 
 /* --- called by the engine -------------------------------------------------------------- */
 
-static void publish(void)
-{
-	const struct ls_explore *e = w.engine;
-
-	w.shared->counts = (struct explore_counts){
-		.executions = e->executions,
-		.blocked = e->blocked,
-		.cut_by_bound = e->cut_by_bound,
-		.steps = e->steps,
-		.classes = e->classes,
-		.last_new = e->last_new,
-		.max_depth = e->max_depth,
-		.nr_tasks = e->nr_tasks,
-		.seconds = e->seconds,
-		.exhaustive = e->exhaustive,
-	};
-}
-
 static bool on_done(struct ls_explore *e, enum ls_verdict verdict)
 {
 	uint64_t key;
 
 	w.shared->alive++;
+	w.shared->counts.executions = e->executions;
+	if (w.x->observe) {
+		unsigned int n = w.x->observe(e->arg);
+
+		if (n > w.shared->counts.observed)
+			w.shared->counts.observed = n;
+	}
 	if (verdict != LS_VERDICT_OK && verdict != LS_VERDICT_CUT && verdict != LS_VERDICT_BOUND) {
 		key = kind_of(verdict);
 		if (count_kind(key))
@@ -255,6 +265,9 @@ void explore_worker(const struct explore *x, const struct one_case *c,
 	engine.done = on_done;
 	engine.tick = on_tick;
 	engine.stop = &shared->stop;
+	engine.live = shared->live;
+	engine.nr_live = &shared->nr_live;
+	engine.max_live = SCHEDULE_MAX;
 	w.x = x;
 	w.engine = &engine;
 	begin(shared, fd);

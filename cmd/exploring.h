@@ -45,12 +45,14 @@ void one_case_run(void *arg);
  * @how: strategy and limits, to be copied
  * @timeout: seconds that a case may spin without a scheduling point; 0: no limit
  * @out: directory for schedule files
+ * @observe: called in the worker when an execution is over; the largest value is kept
  */
 struct explore {
 	struct run run;
 	struct ls_explore how;
 	unsigned int timeout;
 	const char *out;
+	unsigned int (*observe)(const struct one_case *c);
 };
 
 /* --- what came of it ----------------------------------------------------------- */
@@ -83,7 +85,7 @@ struct finding {
 /**
  * struct explored - what exploring a case came to
  * @name: "suite.case", "suite.case/parameter"
- * @counts: results of the exploration, as in &struct ls_explore
+ * @counts: results of the exploration, as in &struct ls_explore; and what @observe saw
  * @why_not: why it is not exhaustive, "" if it is
  * @error: the exploration itself went wrong, "" if it did not
  * @findings: one for each kind of failure
@@ -93,7 +95,7 @@ struct explored {
 	char *name;
 	struct explore_counts {
 		unsigned long long executions, blocked, cut_by_bound, steps, classes, last_new;
-		unsigned int max_depth, nr_tasks;
+		unsigned int max_depth, nr_tasks, observed;
 		double seconds;
 		bool exhaustive;
 	} counts;
@@ -105,10 +107,19 @@ struct explored {
 
 void explored_free(struct explored *e);
 
+/* explore.c: EXIT_TROUBLE with the reason printed if this build cannot explore. */
+int explore_refuses(void);
+
 /* --- explore_run.c: the parent of workers ---------------------------------------- */
 
-/* Set aside what workers share. 0, or EXIT_TROUBLE with the reason printed. */
-int explore_prepare(void);
+/* Start a worker that explores a case; NULL with the reason printed. */
+struct worker *explore_start(const struct explore *x, const struct one_case *c,
+			     struct explored *out);
+/*
+ * Wait until one of @workers is done (those that are NULL are none). It is NULL then, and
+ * its number returned.
+ */
+int explore_wait(struct worker **workers, int nr);
 /* Explore one case. 0, or EXIT_TROUBLE with the reason printed. */
 int explore_case(const struct explore *x, const struct one_case *c, struct explored *out);
 /* The parameters of a case: their descriptions. 0, or EXIT_TROUBLE with the reason printed. */
@@ -116,22 +127,22 @@ int explore_params(const struct run *run, const struct item *item, struct strv *
 
 /* --- explore_worker.c -------------------------------------------------------------- */
 
-#define SCHEDULE_MAX (1 << 20)
+#define SCHEDULE_MAX (1 << 16)
 
 /**
  * struct explore_shared - between a worker and its parent
  * @stop: the parent wants an end
  * @alive: grows while the worker gets on
  * @counts: so far
- * @nr_schedule: length of the schedule of the running execution; 0 if none runs
- * @schedule: that schedule
+ * @nr_live: length of the schedule of the running execution
+ * @live: that schedule, without objects
  */
 struct explore_shared {
 	volatile int stop;
 	volatile unsigned long long alive;
 	struct explore_counts counts;
-	volatile unsigned int nr_schedule;
-	struct ls_choice schedule[SCHEDULE_MAX];
+	unsigned int nr_live;
+	struct ls_choice live[SCHEDULE_MAX];
 };
 
 /* Records of a worker, beside LS_EVENT_LINE and LS_EVENT_REPORT, which precede their finding. */
@@ -174,6 +185,11 @@ int explore_print_summary(void);
 
 /* A line of progress on a terminal, over and over; gone again with NULL. */
 void explore_progress(const char *name, const struct explore_counts *counts);
+
+/* --- explore_file.c ----------------------------------------------------------------- */
+
+/* Write a schedule file for each finding. 0, or EXIT_TROUBLE with the reason printed. */
+int explore_write_schedules(const struct explore *x, const struct one_case *c, struct explored *e);
 
 /* --- explore_json.c ----------------------------------------------------------------- */
 

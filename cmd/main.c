@@ -16,6 +16,8 @@ static const struct verb {
 	  "make a module of kernel sources" },
 	{ "test", cmd_test, "MODULE.so... [--filter GLOB] [--fail-nth]",
 	  "run the suites and selftests of modules" },
+	{ "explore", cmd_explore, "MODULE.so... [--filter GLOB] [--time S]",
+	  "run their cases in every interleaving" },
 	{ "rules", cmd_rules, "[--for RELEASE] [--format table|json]", "print the convention" },
 #ifdef LS_HAVE_DEMO
 	{ "demo", cmd_demo, "[--json]", "six lock placements against five paths" },
@@ -29,7 +31,7 @@ static void help(void)
 	puts("Usage: lockstep VERB [ARGUMENT...]\n\n"
 	     "The Linux buffer-sharing stack in user space, held to its locking convention.\n");
 	for (size_t i = 0; i < NR_VERBS; i++)
-		printf("  %-6s %-46s %s\n", verbs[i].name, verbs[i].args, verbs[i].help);
+		printf("  %-7s %-46s %s\n", verbs[i].name, verbs[i].args, verbs[i].help);
 	puts("\nlockstep VERB --help tells about a verb; lockstep --version says which one this is.\n"
 	     "Exit status: 0 nothing found, 1 findings, 2 the command could not do its work.");
 }

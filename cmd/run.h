@@ -106,6 +106,8 @@ void worker_run(struct run *run, int first, int first_param, int fd);
 
 /* --- settings.c --------------------------------------------------------------- */
 
+/* The release whose rules a module is held to: "6.12". */
+const char *module_rules(const struct run *run, const struct loaded *m);
 /* In a worker, with the kernel world up: the rules and parameters of a module. */
 void worker_settings(const struct run *run, const struct loaded *m);
 

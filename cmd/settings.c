@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * What the command line sets in a worker before a module begins.
+ * What is set in a worker before a module begins.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -26,15 +26,15 @@ static void set_params(const struct run *run, const struct loaded *m)
 	ls_track_resume();
 }
 
-static void set_rules(const struct run *run, const struct loaded *m)
+const char *module_rules(const struct run *run, const struct loaded *m)
 {
 	const char *rules = run->rules ? run->rules : ls_module_rules(m->info);
 
-	ls_rules_version = rules ? ls_release_parse(rules) : LS_LINUX_6_12;
+	return rules ? rules : "6.12";
 }
 
 void worker_settings(const struct run *run, const struct loaded *m)
 {
-	set_rules(run, m);
+	ls_rules_version = ls_release_parse(module_rules(run, m));
 	set_params(run, m);
 }

@@ -86,7 +86,8 @@ static int is_at(const char *file, const char *place)
 static int is_runner(const struct os_frame *f)
 {
 	static const char *const files[] = { "kernel/kunit/", "host/", "cmd/", "kernel/sched/kthread.c",
-					     "kernel/sched/task.c", "kernel/sched/workqueue.c",
+					     "kernel/sched/task.c", "kernel/sched/workqueue.c", "explore/",
+					     "kernel/sched/workqueue_explore.c",
 					     "kernel/core/boot.c" };
 
 	if (!f->object || strcmp(f->object, "lockstep"))

@@ -2,7 +2,8 @@
 /**
  * DOC: the driver's own suite
  *
- * One case for each path, with the placement that the module parameters ask for:
+ * One case for each path, and one for each rival of the free path, with the placement that the
+ * module parameters ask for:
  *
  *	lockstep build drivers/refgem -o refgem.so
  *	lockstep test refgem.so
@@ -50,11 +51,42 @@ static void ttm_delete(struct kunit *test)
 	refgem_test_path(test, REFGEM_PATH_TTM_DELETE);
 }
 
+static const char *const rival_names[REFGEM_NR_RIVALS] = {
+	[REFGEM_RIVAL_IMPORTER] = "second importer",
+	[REFGEM_RIVAL_SHRINKER] = "shrinker",
+	[REFGEM_RIVAL_MOVE] = "move notify",
+	[REFGEM_RIVAL_EVICTION] = "eviction",
+};
+
+static void refgem_rival_desc(const char *const *name, char *desc)
+{
+	strscpy(desc, *name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(rival, rival_names, refgem_rival_desc);
+
+/* One rival at a time: `lockstep explore refgem.so --filter refgem.free_against` */
+static void free_against(struct kunit *test)
+{
+	const char *const *name = test->param_value;
+	struct refgem_config cfg;
+	struct refgem_rig rig;
+	int ret;
+
+	KUNIT_ASSERT_EQ(test, refgem_config_default(&cfg), 0);
+	KUNIT_ASSERT_EQ(test, refgem_rig_init(&rig, &cfg), 0);
+
+	ret = refgem_free_against(&rig, BIT(name - rival_names));
+	refgem_rig_fini(&rig);
+	KUNIT_EXPECT_EQ(test, ret, 0);
+}
+
 static struct kunit_case refgem_cases[] = {
 	KUNIT_CASE(free_import),
 	KUNIT_CASE(shrinker),
 	KUNIT_CASE(move_notify),
 	KUNIT_CASE(ttm_delete),
+	KUNIT_CASE_PARAM(free_against, rival_gen_params),
 	{}
 };
 

@@ -21,8 +21,17 @@
 
 /* --- the rig --------------------------------------------------------------- */
 
-static int refgem_side_init(struct refgem_side *side, const char *name,
-			    const struct refgem_config *cfg)
+/**
+ * refgem_side_init - a device and a client of it
+ * @side: to be filled in
+ * @name: of its parent device
+ * @cfg: what the device is like
+ *
+ * Context: Process context.
+ * Return: 0, -ENOMEM, or -ENFILE if no more files can be opened.
+ */
+int refgem_side_init(struct refgem_side *side, const char *name,
+		     const struct refgem_config *cfg)
 {
 	int ret;
 
@@ -58,6 +67,18 @@ static void refgem_side_close(struct refgem_side *side)
 }
 
 /**
+ * refgem_side_fini - close the client, remove the device
+ * @side: the side
+ *
+ * Context: Process context.
+ */
+void refgem_side_fini(struct refgem_side *side)
+{
+	refgem_side_close(side);
+	root_device_unregister(side->parent);
+}
+
+/**
  * refgem_rig_init - two devices and a client of each
  * @rig: to be filled in
  * @cfg: what the importer is like; the exporter has the same, without ttm_imports
@@ -76,10 +97,8 @@ int refgem_rig_init(struct refgem_rig *rig, const struct refgem_config *cfg)
 		return ret;
 
 	ret = refgem_side_init(&rig->importer, "importer", cfg);
-	if (ret) {
-		refgem_side_close(&rig->exporter);
-		root_device_unregister(rig->exporter.parent);
-	}
+	if (ret)
+		refgem_side_fini(&rig->exporter);
 	return ret;
 }
 

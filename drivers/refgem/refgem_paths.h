@@ -26,6 +26,22 @@ enum refgem_path {
 };
 
 /**
+ * enum refgem_rival - who may be at a buffer while an import of it is freed
+ * @REFGEM_RIVAL_IMPORTER: a second importer, which imports, binds and frees
+ * @REFGEM_RIVAL_SHRINKER: the importer's shrinker
+ * @REFGEM_RIVAL_MOVE: the exporter, which moves it and tells the importers
+ * @REFGEM_RIVAL_EVICTION: the same, to make room for another buffer
+ * @REFGEM_NR_RIVALS: how many there are
+ */
+enum refgem_rival {
+	REFGEM_RIVAL_IMPORTER,
+	REFGEM_RIVAL_SHRINKER,
+	REFGEM_RIVAL_MOVE,
+	REFGEM_RIVAL_EVICTION,
+	REFGEM_NR_RIVALS
+};
+
+/**
  * struct refgem_side - one of two devices that share buffers
  * @parent: its parent device
  * @refgem: the device
@@ -45,6 +61,8 @@ struct refgem_rig {
 	struct refgem_side importer;
 };
 
+int refgem_side_init(struct refgem_side *side, const char *name, const struct refgem_config *cfg);
+void refgem_side_fini(struct refgem_side *side);
 int refgem_rig_init(struct refgem_rig *rig, const struct refgem_config *cfg);
 void refgem_rig_fini(struct refgem_rig *rig);
 int refgem_rig_handle(struct refgem_side *side, struct refgem_object *obj, u32 *handle);
@@ -54,5 +72,6 @@ int refgem_rig_close(struct refgem_side *side, u32 handle);
 
 const char *refgem_path_name(enum refgem_path path);
 int refgem_path_run(struct refgem_rig *rig, enum refgem_path path);
+int refgem_free_against(struct refgem_rig *rig, unsigned int rivals);
 
 #endif /* REFGEM_PATHS_H */
