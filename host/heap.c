@@ -253,8 +253,12 @@ BLIND static const char *written(const char *at, const char *end)
 	for (; at < end && ((unsigned long)at & 7); at++)
 		if (*at != FILL_FREED)
 			return at;
-	for (; end - at >= 8 && *(const uint64_t *)at == poison; at += 8)
-		;
+	for (; end - at >= 32; at += 32) {
+		const uint64_t *w = (const uint64_t *)at;
+
+		if ((w[0] ^ poison) | (w[1] ^ poison) | (w[2] ^ poison) | (w[3] ^ poison))
+			break;
+	}
 	for (; at < end && *at == FILL_FREED; at++)
 		;
 	return at;
