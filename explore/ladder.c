@@ -71,35 +71,131 @@ static bool stands_out(const struct plan *p, unsigned int i)
 	       (s->blocked >= 0 && s->choice.op == LS_OP_LOCK);
 }
 
+/* Words of the inside of a function of the kernel's: counts of tasks, flags of works. */
+static bool is_inner_word(const struct ls_step *s, const struct ls_call *call)
+{
+	switch (s->choice.op) {
+	case LS_OP_LOAD:
+	case LS_OP_STORE:
+	case LS_OP_RMW:
+		return call->inside && (!s->name[0] || strstr(s->name, "task "));
+	default:
+		return false;
+	}
+}
+
+/* Starting others and waiting for them, and what nobody sees. */
+static bool is_conducting(const struct ls_step *s, const struct ls_call *call)
+{
+	switch (s->choice.op) {
+	case LS_OP_WAIT:
+	case LS_OP_FLUSH:
+	case LS_OP_QUEUE:
+	case LS_OP_YIELD:
+	case LS_OP_ALLOC:
+		return true;
+	default:
+		return !strncmp(call->api, "kthread_", 8);
+	}
+}
+
+static void classify(struct plan *p)
+{
+	const struct ls_view *v = p->v;
+	struct ls_call call;
+
+	for (unsigned int i = 0; i < v->nr; i++) {
+		const struct ls_step *s = &v->steps[i];
+
+		ls_view_call(v, i, &call);
+		if (call.api[0])
+			p->mark[i] |= MARK_TESTED;
+		if (is_inner_word(s, &call))
+			p->mark[i] &= ~MARK_SHARED;
+		if (is_conducting(s, &call))
+			p->mark[i] |= MARK_CONDUCT;
+	}
+}
+
+/* The code under test in each task: from step first[task] to step last[task], if any. */
+static void find_tested(const struct plan *p, unsigned int *first, unsigned int *last)
+{
+	const struct ls_view *v = p->v;
+
+	for (unsigned int t = 0; t < LS_TASKS_MAX; t++) {
+		first[t] = v->nr;
+		last[t] = 0;
+	}
+	for (unsigned int i = v->nr; i-- > 0;) {
+		unsigned int t = v->steps[i].choice.task;
+
+		if (!(p->mark[i] & MARK_TESTED))
+			continue;
+		if (first[t] == v->nr)
+			last[t] = i;
+		first[t] = i;
+	}
+}
+
+/* The runner, and how threads begin and end: the code under test has no part in it. */
+static void leave_out_machinery(struct plan *p)
+{
+	unsigned int first[LS_TASKS_MAX], last[LS_TASKS_MAX];
+	const struct ls_view *v = p->v;
+
+	find_tested(p, first, last);
+	for (unsigned int i = 0; i < v->nr; i++) {
+		unsigned int t = v->steps[i].choice.task;
+		enum ls_op op = v->steps[i].choice.op;
+		bool lock = op == LS_OP_LOCK || op == LS_OP_TRYLOCK || op == LS_OP_UNLOCK;
+
+		/* A work of the library's may well hold a lock that others want. */
+		if ((i >= first[t] && i <= last[t]) || stands_out(p, i) ||
+		    (lock && (p->mark[i] & MARK_SHARED) && first[t] == v->nr))
+			continue;
+		p->mark[i] |= MARK_OUT;
+		p->machinery++;
+	}
+	for (unsigned int t = 0; t < LS_TASKS_MAX && p->main < 0; t++) {
+		if (first[t] < v->nr)
+			p->main = (int)t;
+	}
+}
+
 /* The first task alone, before the others begin and after they ended. */
 static void leave_out_ends(struct plan *p)
 {
 	const struct ls_view *v = p->v;
-	unsigned int main = v->steps[0].choice.task, first = 0, last = v->nr, nr;
+	unsigned int first = v->nr, last = 0, nr;
 	struct ls_hold *holds;
 
-	while (first < v->nr && v->steps[first].choice.task == main)
-		first++;
-	if (p->l->all || first == v->nr)
-		return;
-	while (v->steps[last - 1].choice.task == main)
-		last--;
 	for (unsigned int i = 0; i < v->nr; i++) {
-		if ((i < first || i >= last) && !stands_out(p, i))
-			p->mark[i] |= MARK_OUT;
+		if (v->steps[i].choice.task == p->main || (p->mark[i] & MARK_OUT))
+			continue;
+		if (first == v->nr)
+			first = i;
+		last = i + 1;
+	}
+	if (first == v->nr)
+		p->main = -1; /* there are no others */
+	for (unsigned int i = 0; i < v->nr && p->main >= 0; i++) {
+		if ((i >= first && i < last) || stands_out(p, i) || (p->mark[i] & MARK_OUT))
+			continue;
+		p->mark[i] |= i < first ? MARK_OUT | MARK_BEFORE : MARK_OUT;
 	}
 	/* What it holds while the others run matters to them. */
 	holds = ls_view_holds(v, &nr);
 	for (unsigned int i = 0; i < nr; i++) {
-		if (holds[i].from < first && holds[i].to >= first)
-			p->mark[holds[i].from] &= ~MARK_OUT;
+		if ((p->mark[holds[i].from] & MARK_BEFORE) && holds[i].to >= first)
+			p->mark[holds[i].from] &= ~(MARK_OUT | MARK_BEFORE);
 	}
 	free(holds);
-	for (unsigned int i = 0; i < v->nr; i++) {
-		p->before += i < first && (p->mark[i] & MARK_OUT);
-		p->after += i >= first && (p->mark[i] & MARK_OUT);
+	for (unsigned int i = 0; i < v->nr && p->main >= 0; i++) {
+		if (v->steps[i].choice.task != p->main || !(p->mark[i] & MARK_OUT))
+			continue;
+		p->before += (p->mark[i] & MARK_BEFORE) != 0;
+		p->after += i >= last && (p->mark[i] & MARK_TESTED);
 	}
-	p->main = main;
 }
 
 /* A task that only starts the others and waits for their end needs no column. */
@@ -112,12 +208,12 @@ static void leave_out_main(struct plan *p)
 		return;
 	for (unsigned int i = 0; i < v->nr; i++) {
 		const struct ls_step *s = &v->steps[i];
-		enum ls_op op = s->choice.op;
 
+		if (s->waited_for == p->main && s->choice.op == LS_OP_LOCK)
+			return;
 		if (s->choice.task != p->main || (p->mark[i] & MARK_OUT))
 			continue;
-		if (stands_out(p, i) || (op != LS_OP_WAIT && op != LS_OP_FLUSH && op != LS_OP_YIELD &&
-					 (p->mark[i] & MARK_SHARED)))
+		if (stands_out(p, i) || ((p->mark[i] & MARK_SHARED) && !(p->mark[i] & MARK_CONDUCT)))
 			return;
 		nr++;
 	}
@@ -133,7 +229,7 @@ static void fold(struct plan *p)
 {
 	const struct ls_view *v = p->v;
 
-	for (unsigned int i = 0, end; i < v->nr && !p->l->all; i = end) {
+	for (unsigned int i = 0, end; i < v->nr; i = end) {
 		unsigned int shown = 0, n = 0;
 
 		end = i + 1;
@@ -370,9 +466,13 @@ int ls_ladder(const struct ls_view *v, const struct ls_ladder *l,
 	memset(p.wait, -1, nr * sizeof(*p.wait));
 	if (v->nr) {
 		find_shared(&p);
-		leave_out_ends(&p);
-		leave_out_main(&p);
-		fold(&p);
+		classify(&p);
+		if (!l->all) {
+			leave_out_machinery(&p);
+			leave_out_ends(&p);
+			leave_out_main(&p);
+			fold(&p);
+		}
 		make_columns(&p);
 		add_waits(&p);
 		ladder_head(&p);

@@ -190,7 +190,7 @@ void ladder_step(struct plan *p, unsigned int step, bool waits)
 	outcome_of(p, step, waits, text, sizeof(text));
 	put_call(p, &c, lead, &call, text[0] ? strlen(text) + 2 : 0);
 	put_outcome(p, &c, text);
-	put_cell(p, &c, p->column[s->choice.task], waits ? -1 : (int)step);
+	put_cell(p, &c, p->column[s->choice.task], waits ? -1 : (int)step + 1);
 }
 
 void ladder_fold(struct plan *p, unsigned int task, unsigned int nr)
@@ -216,16 +216,38 @@ void ladder_time(struct plan *p, unsigned long long ns)
 	say(p, line);
 }
 
+/* @text in lines of the terminal's width, the first behind @lead, the others indented as far. */
+static void say_wrapped(struct plan *p, const char *lead, const char *text)
+{
+	size_t indent = strlen(lead), room = p->l->width - indent;
+	char line[1200];
+
+	for (const char *at = text; *at;) {
+		size_t n = strlen(at);
+
+		if (n > room) {
+			for (n = room; n && at[n] != ' '; n--)
+				;
+			if (!n)
+				n = room;
+		}
+		snprintf(line, sizeof(line), "%*s%.*s", (int)indent, at == text ? lead : "", (int)n, at);
+		say(p, line);
+		at += n;
+		at += *at == ' ';
+	}
+}
+
 /* "(3 steps of task 0 before the others begin are left out)" */
 static void note(struct plan *p, unsigned int nr, const char *when)
 {
-	char line[160];
+	char text[160];
 
 	if (!nr)
 		return;
-	snprintf(line, sizeof(line), "(%u step%s of task %d %s %s left out)", nr, nr == 1 ? "" : "s",
+	snprintf(text, sizeof(text), "(%u step%s of task %d %s %s left out)", nr, nr == 1 ? "" : "s",
 		 p->main, when, nr == 1 ? "is" : "are");
-	say(p, line);
+	say_wrapped(p, "", text);
 }
 
 static void head_text(const struct plan *p, unsigned int column, char *text, size_t size)
@@ -272,24 +294,16 @@ void ladder_head(struct plan *p)
 
 void ladder_foot(struct plan *p)
 {
-	char text[1024], line[1100];
+	char text[1024];
 
-	note(p, p->between, "that only wait for the others");
+	note(p, p->between, "by which it starts the others and waits for them");
 	note(p, p->after, "after the others ended");
+	if (p->machinery) {
+		snprintf(text, sizeof(text), "(%u step%s of the runner, or by which threads begin and end, "
+			 "left out)", p->machinery, p->machinery == 1 ? "" : "s");
+		say_wrapped(p, "", text);
+	}
 	ls_view_verdict(p->v, text, sizeof(text));
 	tame(text);
-	for (const char *at = text; *at;) {
-		size_t room = p->l->width - 3, n = strlen(at);
-
-		if (n > room) {
-			for (n = room; n && at[n] != ' '; n--)
-				;
-			if (!n)
-				n = room;
-		}
-		snprintf(line, sizeof(line), "%s %.*s", at == text ? "=>" : "  ", (int)n, at);
-		say(p, line);
-		at += n;
-		at += *at == ' ';
-	}
+	say_wrapped(p, "=> ", text);
 }

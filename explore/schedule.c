@@ -2,15 +2,12 @@
 /*
  * Schedule files: making them, and the words that stand in them.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "digest.h"
+#include "file.h"
 #include "schedule.h"
 
 /* No default: the compiler names what is missing here. */
@@ -233,75 +230,6 @@ static void put_all(FILE *f, const struct ls_schedule *s, const struct ls_step *
 	fprintf(f, "end %u %.16s\n", s->nr, hex);
 }
 
-static int fail(char *err, const char *what, const char *path, int error)
-{
-	snprintf(err, LS_SCHEDULE_ERR, "%s %s: %s%s", what, path, strerror(error),
-		 error == ENOSPC || error == EDQUOT ? "; make room there, or write it elsewhere" : "");
-	return -1;
-}
-
-/* Everything out, to the disk. Returns 0 or errno. */
-static int finish(FILE *f, bool to_disk)
-{
-	int error = 0;
-
-	errno = 0;
-	if (fflush(f) || ferror(f) || (to_disk && fsync(fileno(f))))
-		error = errno ? errno : EIO;
-	if (fclose(f) && !error)
-		error = errno;
-	return error;
-}
-
-/* A device or a pipe takes it as it comes: there is no file to replace. */
-static int write_through(const struct ls_schedule *s, const char *path, const struct ls_step *steps,
-			 unsigned int nr_steps, char *err)
-{
-	FILE *f = fopen(path, "we");
-	int error;
-
-	if (!f)
-		return fail(err, "cannot write schedule", path, errno);
-	put_all(f, s, steps, nr_steps);
-	error = finish(f, false);
-	return error ? fail(err, "cannot write schedule", path, error) : 0;
-}
-
-static int replace(const struct ls_schedule *s, const char *path, const struct ls_step *steps,
-		   unsigned int nr_steps, char *err)
-{
-	size_t size = strlen(path) + sizeof(".XXXXXX");
-	char *temp = malloc(size);
-	mode_t mask = umask(0);
-	int fd = -1, error;
-	FILE *f;
-
-	umask(mask);
-	if (temp) {
-		snprintf(temp, size, "%s.XXXXXX", path);
-		fd = mkostemp(temp, O_CLOEXEC);
-	}
-	f = fd < 0 ? NULL : fdopen(fd, "w");
-	if (!f) {
-		error = errno;
-		if (fd >= 0) {
-			close(fd);
-			unlink(temp);
-		}
-		free(temp);
-		return fail(err, "cannot write schedule", path, error);
-	}
-	fchmod(fd, 0666 & ~mask);
-	put_all(f, s, steps, nr_steps);
-	error = finish(f, true);
-	if (!error && rename(temp, path))
-		error = errno;
-	if (error)
-		unlink(temp);
-	free(temp);
-	return error ? fail(err, "cannot write schedule", path, error) : 0;
-}
-
 /* The choices must be such as can be read again. */
 static int check_choices(const struct ls_schedule *s, char *err)
 {
@@ -318,7 +246,7 @@ static int check_choices(const struct ls_schedule *s, char *err)
 int ls_schedule_write(const struct ls_schedule *s, const char *path, const struct ls_step *steps,
 		      unsigned int nr_steps, char *err)
 {
-	struct stat st;
+	struct ls_file file;
 
 	if (check_choices(s, err))
 		return -1;
@@ -326,12 +254,13 @@ int ls_schedule_write(const struct ls_schedule *s, const char *path, const struc
 		struct ls_schedule_module *m = &s->modules[i];
 		int ret = m->hash[0] ? 0 : ls_digest_file(m->path, m->hash);
 
-		if (ret)
-			return fail(err, "cannot read module", m->path, -ret);
+		if (!ret)
+			continue;
+		snprintf(err, LS_SCHEDULE_ERR, "cannot read module %s: %s", m->path, strerror(-ret));
+		return -1;
 	}
-	if (!stat(path, &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
-		return write_through(s, path, steps, nr_steps, err);
-	if (!lstat(path, &st) && S_ISDIR(st.st_mode))
-		return fail(err, "cannot write schedule", path, EISDIR);
-	return replace(s, path, steps, nr_steps, err);
+	if (ls_file_begin(&file, "schedule", path, err, LS_SCHEDULE_ERR))
+		return -1;
+	put_all(file.f, s, steps, nr_steps);
+	return ls_file_end(&file, "schedule", err, LS_SCHEDULE_ERR);
 }

@@ -14,6 +14,8 @@
 
 /* --- call chains -------------------------------------------------------------------- */
 
+typedef int (*symbolize_fn)(unsigned long pc, struct os_frame *frames, int max);
+
 /* A frame of a chain, and its address if it was not inlined. */
 struct link {
 	struct os_frame f;
@@ -67,20 +69,20 @@ static bool is_runner(const struct os_frame *f)
 }
 
 /* All frames of a step's chain, innermost first, without the runner at its end. */
-static unsigned int chain_of(const struct ls_view *v, const struct ls_step *s, struct link *chain)
+static unsigned int chain_of(symbolize_fn symbolize, const struct ls_stack *stack, struct link *chain)
 {
 	struct os_frame frames[FRAMES_PER_PC];
 	unsigned int nr = 0;
 
-	for (unsigned int i = 0; i < s->stack.nr && nr < CHAIN_MAX; i++) {
-		int n = v->symbolize(s->stack.pc[i], frames, FRAMES_PER_PC);
+	for (unsigned int i = 0; i < stack->nr && nr < CHAIN_MAX; i++) {
+		int n = symbolize(stack->pc[i], frames, FRAMES_PER_PC);
 
 		for (int j = 0; j < n && nr < CHAIN_MAX; j++) {
 			chain[nr].f = frames[j];
-			chain[nr++].pc = s->stack.pc[i];
+			chain[nr++].pc = stack->pc[i];
 		}
 		if (n <= 0)
-			chain[nr++] = (struct link){ .pc = s->stack.pc[i] };
+			chain[nr++] = (struct link){ .pc = stack->pc[i] };
 	}
 	while (nr && (!chain[nr - 1].f.func || is_runner(&chain[nr - 1].f)))
 		nr--;
@@ -156,42 +158,136 @@ static unsigned int find_caller(const struct link *chain, unsigned int nr, unsig
 	return at;
 }
 
+/* The innermost frame of the code under test. NR if there is none. */
+static unsigned int find_tested(const struct link *chain, unsigned int nr)
+{
+	unsigned int i = 0;
+
+	while (i < nr && (!chain[i].f.func || is_kernel(&chain[i].f)))
+		i++;
+	return i;
+}
+
+/* Names come from the code under test: nothing in them may move a cursor, or be no UTF-8. */
+static void clean(char *s)
+{
+	for (; *s; s++) {
+		if ((unsigned char)*s < ' ' || (unsigned char)*s >= 127)
+			*s = '?';
+	}
+}
+
+static void copy_name(char *to, size_t size, const char *from)
+{
+	snprintf(to, size, "%s", from ? from : "?");
+	clean(to);
+}
+
 void ls_view_call(const struct ls_view *v, unsigned int step, struct ls_call *call)
 {
 	const struct ls_step *s = &v->steps[step];
 	struct link chain[CHAIN_MAX];
-	unsigned int nr = chain_of(v, s, chain), at, caller;
+	unsigned int nr = chain_of(v->symbolize, &s->stack, chain), tested = find_tested(chain, nr);
+	unsigned int at, caller;
 
 	memset(call, 0, sizeof(*call));
 	ls_view_object(v, step, call->object, sizeof(call->object));
-	at = nr ? find_call(chain, nr, s->choice.op) : 0;
-	if (!nr || !chain[at].f.func) {
-		const char *op = ls_op_name(s->choice.op);
-
-		snprintf(call->func, sizeof(call->func), "%s", op ? op : "?");
+	if (tested && tested < nr)
+		copy_name(call->api, sizeof(call->api), chain[tested - 1].f.func);
+	at = s->choice.op == LS_VIEW_REPORT ? (tested ? tested - 1 : 0) : find_call(chain, nr, s->choice.op);
+	if (s->choice.op == LS_VIEW_REPORT && !tested && nr) {
+		/* It begins in the code under test: what that called is not known. */
+		copy_name(call->func, sizeof(call->func), chain[0].f.func);
+		copy_name(call->api, sizeof(call->api), chain[0].f.func);
 		return;
 	}
-	snprintf(call->func, sizeof(call->func), "%s", chain[at].f.func);
+	if (at >= nr || is_ours(&chain[at].f)) {
+		copy_name(call->func, sizeof(call->func), ls_op_name(s->choice.op));
+		return;
+	}
+	copy_name(call->func, sizeof(call->func), chain[at].f.func);
+	caller = find_caller(chain, nr, at);
 	/* READ_ONCE() and the like are no functions: the driver's own is named, with what it does. */
 	if (!is_kernel(&chain[at].f)) {
-		snprintf(call->caller, sizeof(call->caller), "%s", chain[at].f.func);
-		snprintf(call->func, sizeof(call->func), "%s", ls_op_name(s->choice.op));
+		copy_name(call->func, sizeof(call->func), ls_op_name(s->choice.op));
+		copy_name(call->api, sizeof(call->api), call->func);
 		caller = at;
-	} else {
-		caller = find_caller(chain, nr, at);
-		if (caller < nr)
-			snprintf(call->caller, sizeof(call->caller), "%s", chain[caller].f.func);
 	}
+	call->inside = caller < nr && is_kernel(&chain[caller].f);
 	/* The outermost function is the task's: the head of the column names the task. */
-	if (caller + 1 >= nr)
-		call->caller[0] = '\0';
+	if (caller + 1 < nr)
+		copy_name(call->caller, sizeof(call->caller), chain[caller].f.func);
+}
+
+/* Do both begin at the same place of the code under test? */
+static bool same_call(symbolize_fn symbolize, const struct ls_stack *a, const struct ls_stack *b)
+{
+	struct link x[CHAIN_MAX], y[CHAIN_MAX];
+	unsigned int nr_x = chain_of(symbolize, a, x), nr_y = chain_of(symbolize, b, y);
+	unsigned int i = find_tested(x, nr_x), k = find_tested(y, nr_y);
+
+	if (i == nr_x || k == nr_y || nr_x - i != nr_y - k)
+		return false;
+	for (; i < nr_x; i++, k++) {
+		if (!x[i].f.func || !y[k].f.func || strcmp(x[i].f.func, y[k].f.func) ||
+		    x[i].f.line != y[k].f.line)
+			return false;
+	}
+	return true;
+}
+
+int ls_view_add_report(struct ls_step **steps, unsigned int *nr, int *failed,
+		       const struct ls_report *r, symbolize_fn symbolize)
+{
+	struct link chain[CHAIN_MAX];
+	unsigned int at, len = chain_of(symbolize, &r->stack, chain);
+	struct ls_step *s;
+
+	/* A leak is about where something was made; what the runner finds has no place either. */
+	if (r->class == LS_LEAK || *failed < 0 || *failed >= (int)*nr ||
+	    find_tested(chain, len) == len || same_call(symbolize, &(*steps)[*failed].stack, &r->stack))
+		return 0;
+	/* What it does not forbid comes next. */
+	for (unsigned int i = *failed + 1; i < *nr; i++) {
+		if ((*steps)[i].choice.task != (*steps)[*failed].choice.task)
+			continue;
+		if (!same_call(symbolize, &(*steps)[i].stack, &r->stack))
+			break;
+		*failed = (int)i;
+		return 0;
+	}
+	s = realloc(*steps, (*nr + 1UL) * sizeof(*s));
+	if (!s)
+		return -1;
+	*steps = s;
+	at = (unsigned int)++*failed;
+	memmove(s + at + 1, s + at, (*nr - at) * sizeof(*s));
+	++*nr;
+	for (unsigned int i = at + 1; i < *nr; i++)
+		s[i].blocked += s[i].blocked >= (int)at;
+	s[at] = s[at - 1];
+	s[at].choice.op = LS_VIEW_REPORT;
+	s[at].choice.value = LS_STEP;
+	s[at].choice.object = 0;
+	s[at].access = s[at].result = 0;
+	s[at].blocked = s[at].waited_for = -1;
+	s[at].address = (unsigned long)r->lock;
+	s[at].name[0] = s[at].text[0] = '\0';
+	s[at].stack = r->stack;
+	for (unsigned int i = 0; i < *nr && r->lock; i++) {
+		if (i != at && s[i].address == s[at].address && s[i].choice.object) {
+			s[at].choice.object = s[i].choice.object;
+			break;
+		}
+	}
+	return 0;
 }
 
 unsigned int ls_view_stack(const struct ls_view *v, unsigned int step, struct ls_frame_text *lines,
 			   unsigned int max)
 {
 	struct link chain[CHAIN_MAX];
-	unsigned int nr = chain_of(v, &v->steps[step], chain), at = 0, n = 0;
+	unsigned int nr = chain_of(v->symbolize, &v->steps[step].stack, chain), at = 0, n = 0;
 
 	while (at + 1 < nr && is_ours(&chain[at].f))
 		at++;
@@ -225,15 +321,25 @@ int ls_view_failed(const struct ls_step *steps, unsigned int nr, const char *com
 	return (int)nr - 1;
 }
 
-/* What objects without a name are called, by what is done to them. */
-static const char *kind_of(enum ls_op op)
+/* What an object without a name is called, by what is done to it. */
+static const char *kind_of(const struct ls_call *call, enum ls_op op)
 {
+	static const char *const kinds[][2] = {
+		{ "complet", "completion" }, { "wake_up", "queue" }, { "wait_event", "queue" },
+		{ "timer", "timer" }, { "rcu", "rcu" }, { "work", "work" }, { "ref", "refs" },
+		{ "fence", "fence" }, { "bit", "bits" }, { "atomic", "atomic" },
+	};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (strstr(call->func, kinds[i][0]))
+			return kinds[i][1];
+	}
 	switch (op) {
 	case LS_OP_LOCK:
 	case LS_OP_TRYLOCK:
 	case LS_OP_UNLOCK: return "lock";
 	case LS_OP_WAIT:
-	case LS_OP_WAKE: return "wait";
+	case LS_OP_WAKE: return "queue";
 	case LS_OP_QUEUE:
 	case LS_OP_FLUSH: return "work";
 	default: return "word";
@@ -246,11 +352,13 @@ static const char *kind_of(enum ls_op op)
  * @first: its first step
  * @name: the first that anybody had for it, "" for none
  * @kind: what it is called without
- * @rank: it is the how-manieth of its name
+ * @symbol: it is this variable, or that far behind its beginning; NULL if it is none
+ * @rank: it is the how-manieth of its name; 0 for the only one
  */
 struct ls_view_object {
 	unsigned int ordinal, first;
-	const char *name, *kind;
+	const char *name, *kind, *symbol;
+	unsigned long offset;
 	unsigned int rank;
 };
 
@@ -271,22 +379,11 @@ static int by_name(const void *a, const void *b)
 	return ret ? ret : x->first < y->first ? -1 : x->first > y->first;
 }
 
-int ls_view_init(struct ls_view *v)
+/* Once for each object: the steps of one stand together, the first one first. */
+static unsigned int unite(struct ls_view_object *o, unsigned int nr)
 {
-	struct ls_view_object *o = malloc((v->nr ? v->nr : 1) * sizeof(*o));
-	unsigned int nr = 0, unique = 0;
+	unsigned int unique = 0;
 
-	v->objects = o;
-	v->nr_objects = 0;
-	if (!o)
-		return -1;
-	for (unsigned int i = 0; i < v->nr; i++) {
-		const struct ls_step *s = &v->steps[i];
-
-		if (s->choice.object)
-			o[nr++] = (struct ls_view_object){
-				s->choice.object, i, s->name, kind_of(s->choice.op), 0 };
-	}
 	qsort(o, nr, sizeof(*o), by_ordinal);
 	for (unsigned int i = 0; i < nr; i++) {
 		struct ls_view_object *last = unique ? &o[unique - 1] : NULL;
@@ -296,11 +393,52 @@ int ls_view_init(struct ls_view *v)
 		else if (!last->name[0])
 			last->name = o[i].name;
 	}
-	qsort(o, unique, sizeof(*o), by_name);
-	for (unsigned int i = 0; i < unique; i++)
-		o[i].rank = i && !strcmp(o[i - 1].name, o[i].name) ? o[i - 1].rank + 1 : 1;
-	qsort(o, unique, sizeof(*o), by_ordinal);
-	v->nr_objects = unique;
+	return unique;
+}
+
+static void rank(struct ls_view_object *o, unsigned int nr)
+{
+	qsort(o, nr, sizeof(*o), by_name);
+	for (unsigned int i = 0, end; i < nr; i = end) {
+		for (end = i + 1; end < nr && !strcmp(o[i].name, o[end].name); end++)
+			;
+		for (unsigned int k = i; k < end; k++)
+			o[k].rank = end - i > 1 ? k - i + 1 : 0;
+	}
+	qsort(o, nr, sizeof(*o), by_ordinal);
+}
+
+int ls_view_init(struct ls_view *v)
+{
+	struct ls_view_object *o = calloc(v->nr ? v->nr : 1, sizeof(*o));
+	unsigned int nr = 0;
+
+	v->objects = NULL;
+	v->nr_objects = 0;
+	if (!o)
+		return -1;
+	for (unsigned int i = 0; i < v->nr; i++) {
+		const struct ls_step *s = &v->steps[i];
+
+		if (s->choice.object)
+			o[nr++] = (struct ls_view_object){ s->choice.object, i, .name = s->name };
+	}
+	nr = unite(o, nr);
+	rank(o, nr);
+	for (unsigned int i = 0; i < nr; i++) {
+		const struct ls_step *s = &v->steps[o[i].first];
+		unsigned long size;
+		struct ls_call call;
+
+		if (o[i].name[0])
+			continue;
+		if (v->symbol && s->address)
+			o[i].symbol = v->symbol(s->address, &o[i].offset, &size);
+		ls_view_call(v, o[i].first, &call);
+		o[i].kind = kind_of(&call, s->choice.op);
+	}
+	v->objects = o;
+	v->nr_objects = nr;
 	return 0;
 }
 
@@ -311,30 +449,42 @@ void ls_view_fini(struct ls_view *v)
 	v->nr_objects = 0;
 }
 
-void ls_view_name(const struct ls_view *v, unsigned int ordinal, char *buf, size_t size)
+static const struct ls_view_object *find_object(const struct ls_view *v, unsigned int ordinal)
 {
 	unsigned int low = 0, high = v->nr_objects;
-	const struct ls_view_object *o;
 
-	buf[0] = '\0';
 	while (low < high) {
 		unsigned int mid = (low + high) / 2;
 
-		o = &v->objects[mid];
-		if (o->ordinal == ordinal) {
-			/* A name with a number of its own needs none; without a name it has that of schedules. */
-			if (strchr(o->name, '#'))
-				snprintf(buf, size, "%s", o->name);
-			else
-				snprintf(buf, size, "%s#%u", o->name[0] ? o->name : o->kind,
-					 o->name[0] ? o->rank : ordinal);
-			return;
-		}
-		if (o->ordinal < ordinal)
+		if (v->objects[mid].ordinal == ordinal)
+			return &v->objects[mid];
+		if (v->objects[mid].ordinal < ordinal)
 			low = mid + 1;
 		else
 			high = mid;
 	}
+	return NULL;
+}
+
+void ls_view_name(const struct ls_view *v, unsigned int ordinal, char *buf, size_t size)
+{
+	const struct ls_view_object *o = find_object(v, ordinal);
+
+	buf[0] = '\0';
+	if (!o)
+		return;
+	/* A name with a number of its own needs none; without a name it has that of schedules. */
+	if (o->name[0] && (!o->rank || strchr(o->name, '#')))
+		snprintf(buf, size, "%s", o->name);
+	else if (o->name[0])
+		snprintf(buf, size, "%s#%u", o->name, o->rank);
+	else if (o->symbol && o->offset)
+		snprintf(buf, size, "%s+%lu", o->symbol, o->offset);
+	else if (o->symbol)
+		snprintf(buf, size, "%s", o->symbol);
+	else
+		snprintf(buf, size, "%s#%u", o->kind, ordinal);
+	clean(buf);
 }
 
 void ls_view_object(const struct ls_view *v, unsigned int step, char *buf, size_t size)
@@ -347,7 +497,7 @@ void ls_view_outcome(const struct ls_view *v, unsigned int step, char *buf, size
 	const struct ls_step *s = &v->steps[step];
 
 	buf[0] = '\0';
-	if (s->text[0])
+	if (s->text[0] || s->choice.op == LS_VIEW_REPORT)
 		snprintf(buf, size, "%s", s->text);
 	else if (s->choice.value != LS_STEP && s->choice.op == LS_OP_ALLOC)
 		snprintf(buf, size, "%s", s->choice.value ? "allocation fails" : "");
@@ -365,6 +515,7 @@ void ls_view_outcome(const struct ls_view *v, unsigned int step, char *buf, size
 		snprintf(buf, size, "taken, shared");
 	else if (s->access == LS_TRY_FAILED)
 		snprintf(buf, size, "not free");
+	clean(buf);
 }
 
 const char *ls_view_comm(const struct ls_view *v, unsigned int task)
@@ -381,6 +532,7 @@ void ls_view_task(const struct ls_view *v, unsigned int task, char *buf, size_t 
 	const char *comm = ls_view_comm(v, task);
 
 	snprintf(buf, size, *comm ? "task %u (%s)" : "task %u", task, comm);
+	clean(buf);
 }
 
 /* "task 1 waits for task 2, task 2 waits for task 1", of those that wait at the end. */
@@ -411,8 +563,8 @@ void ls_view_verdict(const struct ls_view *v, char *buf, size_t size)
 		snprintf(buf, size, "nothing found");
 		return;
 	}
-	if (v->verdict == LS_VERDICT_FAILED && v->rule && *v->rule)
-		name = v->rule;
+	if (v->verdict == LS_VERDICT_FAILED)
+		name = v->rule && *v->rule ? v->rule : "a check of the case failed";
 	n = snprintf(buf, size, "%s", name ? name : "?");
 	if (n < size && (v->verdict == LS_VERDICT_DEADLOCK || v->verdict == LS_VERDICT_LOST))
 		say_waiting(v, buf + n, size - n);

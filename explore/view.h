@@ -23,6 +23,7 @@
  * @rule: of the report, "" if there is none
  * @failed: index of the step that failed, -1: none of them. See ls_view_failed().
  * @symbolize: os_symbolize(); tests have their own
+ * @symbol: os_symbol(), for variables; NULL for none
  */
 struct ls_view {
 	const char *title;
@@ -32,6 +33,7 @@ struct ls_view {
 	const char *rule;
 	int failed;
 	int (*symbolize)(unsigned long pc, struct os_frame *frames, int max);
+	const char *(*symbol)(unsigned long addr, unsigned long *offset, unsigned long *size);
 	/* by ls_view_init() */
 	struct ls_view_object *objects;
 	unsigned int nr_objects;
@@ -46,11 +48,15 @@ void ls_view_fini(struct ls_view *v);
  * @caller: who called it, "" if that says nothing new
  * @func: the kernel's function, or the operation if nobody knows
  * @object: "resv#1", "" for none
+ * @api: the kernel's function that the code under test called; "" if it is not in the chain
+ * @inside: it did not call @func itself
  */
 struct ls_call {
 	char caller[64];
 	char func[64];
 	char object[64];
+	char api[64];
+	bool inside;
 };
 
 /**
@@ -79,6 +85,25 @@ struct ls_edge {
 	unsigned int from, to;
 	enum ls_edge_kind kind;
 };
+
+#define LS_VIEW_REPORT 0xff /* op of a step that is none: there a report was made */
+
+/**
+ * ls_view_add_report() - give a report a row of its own
+ * @steps: malloc'd; moves
+ * @nr: how many; grows by one if need be
+ * @failed: the step in which it was made; becomes the row of the report
+ * @r: the report
+ * @symbolize: os_symbolize()
+ *
+ * What is wrong with an operation is often seen before its step begins: the step that ran is
+ * then the one before.
+ *
+ * Return: 0, or -1 without memory.
+ */
+int ls_view_add_report(struct ls_step **steps, unsigned int *nr, int *failed,
+		       const struct ls_report *r,
+		       int (*symbolize)(unsigned long pc, struct os_frame *frames, int max));
 
 /* The step that failed: the last one of the task whose report it was, or the last of all. */
 int ls_view_failed(const struct ls_step *steps, unsigned int nr, const char *comm);

@@ -83,7 +83,8 @@ static bool name_task(const void *obj, char *buf, unsigned long size)
 	/* Only kthreads are of this kind, and they are no larger than what else is. */
 	if (!is_in_task(current, &at) && !ls_track_find(LS_KIND_OTHER, is_in_task, &at))
 		return false;
-	snprintf(buf, size, "%s %.15s", obj == at.task ? "task" : "word of task", at.task->comm);
+	snprintf(buf, size, "%s %.15s", obj == at.task ? "task" :
+		 obj == &at.task->exit_word ? "end of task" : "word of task", at.task->comm);
 	return true;
 }
 
