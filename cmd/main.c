@@ -18,6 +18,8 @@ static const struct verb {
 	  "run the suites and selftests of modules" },
 	{ "explore", cmd_explore, "MODULE.so... [--filter GLOB] [--time S]",
 	  "run their cases in every interleaving" },
+	{ "replay", cmd_replay, "FILE.schedule [--timeline FILE.html] [--gdb]",
+	  "the same failure again, step by step" },
 	{ "rules", cmd_rules, "[--for RELEASE] [--format table|json]", "print the convention" },
 #ifdef LS_HAVE_DEMO
 	{ "demo", cmd_demo, "[--json]", "six lock placements against five paths" },
