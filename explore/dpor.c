@@ -131,13 +131,18 @@ static void fall_asleep(struct node *n)
 
 /* --- races ------------------------------------------------------------------------------ */
 
-#define RACES_MAX 64
+/* The steps that race with the one that is looked at. */
+static struct {
+	uint32_t *event;
+	uint32_t nr, max;
+	bool direct; /* one that another of them depends on comes up again when that is reversed */
+} races;
 
-struct races {
-	unsigned int event[RACES_MAX];
-	unsigned int nr;
-	clock_entry *before; /* what the later step depends on, whatever comes of the race */
-};
+/* What the step that is looked at depends on. */
+static struct {
+	uint32_t *event;
+	uint32_t nr, max;
+} deps;
 
 static clock_entry scratch[LS_TASKS_MAX] __attribute__((aligned(16)));
 
@@ -149,21 +154,24 @@ static void scratch_join(const clock_entry *c)
 	}
 }
 
-static void candidate(struct races *r, unsigned int event, unsigned int task,
-		      const clock_entry *pre)
+static void candidate(unsigned int event, unsigned int task, const clock_entry *pre)
 {
 	unsigned int other = T.events[event].task;
 
 	if (other == task || pre[other] >= (clock_entry)event)
 		return;
-	for (unsigned int i = 0; i < r->nr; i++) {
-		if (r->event[i] == event)
+	for (unsigned int i = 0; i < races.nr; i++) {
+		if (races.event[i] == event)
 			return;
+		if (!races.direct || T.events[races.event[i]].task != other)
+			continue;
+		/* Of each task the last: those before it come before that one. */
+		if (races.event[i] < event)
+			races.event[i] = event;
+		return;
 	}
-	if (r->nr < RACES_MAX)
-		r->event[r->nr++] = event;
-	else
-		engine_error("a step races with more than %d others", RACES_MAX);
+	GROW(races.event, races.nr, races.max);
+	races.event[races.nr++] = event;
 }
 
 static bool is_release(int kind)
@@ -176,40 +184,48 @@ static bool is_acquire(int kind)
 	return kind == LS_ACQUIRE || kind == LS_ACQUIRE_SHARED;
 }
 
-/*
- * The step before which an access of @kind could have been done instead, looking back from
- * @write. One that could not be done before a release goes back to the acquire; one that
- * waited goes back behind what made it ready.
- */
-static uint32_t race_write(uint32_t write, int kind, unsigned int enabled_by)
+/* An access of @kind could not be done between @a and what was before. */
+static bool only_after(int kind, const struct access *a, unsigned int enabled_by)
 {
-	while (write) {
-		const struct access *a = &T.accs[write];
-
-		if (!(is_acquire(kind) && is_release(a->kind)) &&
-		    !(enabled_by && a->event == enabled_by))
-			return write;
-		write = a->prev;
-	}
-	return 0;
+	return (is_acquire(kind) && is_release(a->kind)) || (enabled_by && a->event == enabled_by);
 }
 
-static void races_of_access(struct races *r, uint32_t write, uint32_t readers, int kind,
-			    unsigned int enabled_by, unsigned int task, const clock_entry *pre)
+static void races_with_readers(uint32_t readers, int kind, unsigned int enabled_by,
+			       unsigned int task, const clock_entry *pre)
 {
-	uint32_t w = race_write(write, kind, enabled_by);
-
-	if (w && kind != LS_RELEASE_SHARED)
-		candidate(r, T.accs[w].event, task, pre);
 	for (uint32_t i = readers; i; i = T.accs[i].readers) {
 		const struct access *a = &T.accs[i];
 
-		if (!access_conflict(kind, a->kind) || (is_acquire(kind) && is_release(a->kind)) ||
-		    (enabled_by && a->event == enabled_by))
-			continue;
-		candidate(r, a->event, task, pre);
+		if (access_conflict(kind, a->kind) && !only_after(kind, a, enabled_by))
+			candidate(a->event, task, pre);
 	}
-	/* Shared holders came between: those before the write that they saw are ordered. */
+}
+
+/*
+ * What an access of @kind races with, looking back. Usually that is the last write and those who
+ * have read since. But an operation that waits could perhaps not have been done right before
+ * that one: then nothing comes of that race, and those further back would never come up. So look
+ * back until it certainly could: before somebody took the lock for himself it was free.
+ */
+static void races_of_access(uint32_t write, uint32_t readers, int kind, unsigned int enabled_by,
+			    unsigned int task, const clock_entry *pre)
+{
+	races_with_readers(readers, kind, enabled_by, task, pre);
+	while (write) {
+		const struct access *a = &T.accs[write];
+
+		if (pre[T.events[a->event].task] >= (clock_entry)a->event)
+			return;
+		if (!only_after(kind, a, enabled_by)) {
+			candidate(a->event, task, pre);
+			if (races.direct ||
+			    (is_acquire(kind) && (a->kind == LS_ACQUIRE || a->kind == LS_TRY)))
+				return;
+		}
+		if (!races.direct)
+			races_with_readers(a->readers, kind, enabled_by, task, pre);
+		write = a->prev;
+	}
 }
 
 /* The tasks with which an execution can begin behind @node that has the race the other way. */
@@ -277,46 +293,54 @@ static void reverse(unsigned int first, unsigned int last, unsigned int task)
  * Fill in what a step depends on even when the race with @first goes the other way: the past
  * of its task, and of the steps it depends on that do not themselves follow @first.
  */
-static void independent_past(const clock_entry *pre, unsigned int first, const uint32_t *deps,
-			     unsigned int nr)
+static void independent_past(const clock_entry *pre, unsigned int first)
 {
 	unsigned int racer = T.events[first].task;
 
 	memcpy(scratch, pre, T.stride * sizeof(*scratch));
-	for (unsigned int i = 0; i < nr; i++) {
-		const clock_entry *c = clock_of(deps[i]);
+	for (uint32_t i = 0; i < deps.nr; i++) {
+		const clock_entry *c = clock_of(deps.event[i]);
 
 		if (c[racer] < (clock_entry)first)
 			scratch_join(c);
 	}
 }
 
-static unsigned int collect_deps(uint32_t write, uint32_t readers, int kind, uint32_t *deps,
-				 unsigned int nr)
+static void add_dep(unsigned int event)
 {
-	if (write && nr < RACES_MAX)
-		deps[nr++] = T.accs[write].event;
-	if (is_write_like(kind)) {
-		for (uint32_t i = readers; i && nr < RACES_MAX; i = T.accs[i].readers)
-			deps[nr++] = T.accs[i].event;
-	}
-	return nr;
+	GROW(deps.event, deps.nr, deps.max);
+	deps.event[deps.nr++] = event;
 }
 
-static void reverse_all(struct races *r, unsigned int last, unsigned int task,
-			const clock_entry *pre, const uint32_t *deps, unsigned int nr_deps)
+static void collect_deps(uint32_t write, uint32_t readers, int kind)
 {
-	for (unsigned int i = 0; i < r->nr; i++) {
+	if (write)
+		add_dep(T.accs[write].event);
+	for (uint32_t i = readers; i; i = T.accs[i].readers) {
+		if (access_conflict(kind, T.accs[i].kind))
+			add_dep(T.accs[i].event);
+	}
+}
+
+static void races_begin(bool waits)
+{
+	races.nr = deps.nr = 0;
+	races.direct = !waits;
+}
+
+static void reverse_all(unsigned int last, unsigned int task, const clock_entry *pre)
+{
+	for (unsigned int i = 0; i < races.nr; i++) {
+		unsigned int event = races.event[i];
 		bool direct = true;
 
-		/* One that another of them depends on comes up again when that one is reversed. */
-		for (unsigned int k = 0; k < r->nr && direct; k++)
-			direct = k == i || r->event[k] < r->event[i] ||
-				 !happens_before(r->event[i], r->event[k]);
+		for (unsigned int k = 0; races.direct && k < races.nr && direct; k++)
+			direct = k == i || races.event[k] < event ||
+				 !happens_before(event, races.event[k]);
 		if (!direct)
 			continue;
-		independent_past(pre, r->event[i], deps, nr_deps);
-		reverse(r->event[i], last, task);
+		independent_past(pre, event);
+		reverse(event, last, task);
 	}
 }
 
@@ -324,22 +348,22 @@ static void find_races(unsigned int n)
 {
 	const struct event *e = &T.events[n];
 	unsigned int pre = e->prev ? e->prev : E.tasks[e->task].spawned;
-	uint32_t deps[RACES_MAX];
-	unsigned int nr_deps = 0;
-	struct races r = { .nr = 0 };
+	bool waits = e->waits;
 
+	for (unsigned int i = 0; i < e->nr_acc && !waits; i++)
+		waits = is_acquire(T.accs[e->acc + i].kind);
+	races_begin(waits);
 	for (unsigned int i = 0; i < e->nr_acc; i++) {
 		const struct access *a = &T.accs[e->acc + i];
+		uint32_t readers = access_sees_readers(a->kind, a->groups) ? a->readers : 0;
 
-		if (!a->prev && !a->readers)
+		if (!a->prev && !readers)
 			continue;
-		races_of_access(&r, a->prev, is_write_like(a->kind) || a->kind == LS_TRY_FAILED ||
-				a->kind == LS_RELEASE_SHARED ? a->readers : 0,
-				a->kind, e->enabled_by, e->task, clock_of(pre));
-		nr_deps = collect_deps(a->prev, a->readers, a->kind, deps, nr_deps);
+		races_of_access(a->prev, readers, a->kind, e->enabled_by, e->task, clock_of(pre));
+		collect_deps(a->prev, readers, a->kind);
 	}
-	if (r.nr)
-		reverse_all(&r, n - 1, e->task, clock_of(pre), deps, nr_deps);
+	if (races.nr)
+		reverse_all(n - 1, e->task, clock_of(pre));
 }
 
 static void dpor_stepped(unsigned int event)
@@ -358,26 +382,23 @@ static void dpor_blocked_at_end(void)
 	for (unsigned int i = 0; i < E.e.nr_tasks; i++) {
 		const struct task *t = &E.tasks[i];
 		unsigned int pre = t->last ? t->last : t->spawned;
-		uint32_t deps[RACES_MAX];
-		unsigned int nr;
-		struct races r = { .nr = 0 };
 		const struct object *o;
 		int kind = t->access;
 
-		if ((t->state != TASK_WAITS && t->state != TASK_READY) || !t->object || i == E.e.cur)
+		if ((t->state != TASK_WAITS && t->state != TASK_READY) || !t->object)
 			continue;
 		if (kind == LS_NONE)
 			kind = t->op == LS_OP_LOCK ? LS_ACQUIRE : LS_WRITE;
+		races_begin(t->is_wait);
 		o = &T.objects[t->object];
-		races_of_access(&r, o->write, is_write_like(kind) ? o->readers : 0, kind,
-				t->enabled_by, i, clock_of(pre));
+		races_of_access(o->write, o->readers, kind, t->enabled_by, i, clock_of(pre));
+		collect_deps(o->write, o->readers, kind);
 		if (t->also) {
 			o = &T.objects[t->also];
-			races_of_access(&r, o->write, 0, LS_READ, 0, i, clock_of(pre));
+			races_of_access(o->write, o->readers, LS_READ, 0, i, clock_of(pre));
+			collect_deps(o->write, o->readers, LS_READ);
 		}
-		nr = collect_deps(T.objects[t->object].write, T.objects[t->object].readers, kind, deps,
-				  0);
-		reverse_all(&r, T.nr, i, clock_of(pre), deps, nr);
+		reverse_all(T.nr, i, clock_of(pre));
 	}
 }
 

@@ -180,18 +180,6 @@ static void add_access(uint32_t object, int kind)
 	e->nr_acc++;
 }
 
-/* A trylock for oneself that failed because of shared holders does not commute with them. */
-static int refine(uint32_t object, int kind)
-{
-	if (kind != LS_TRY_FAILED)
-		return kind;
-	for (uint32_t r = T.objects[object].readers; r; r = T.accs[r].readers) {
-		if (T.accs[r].kind != LS_TRY_FAILED)
-			return LS_WRITE;
-	}
-	return kind;
-}
-
 /* The step of the running task is complete. */
 static void close_step(void)
 {
@@ -240,10 +228,33 @@ static void check_replayed(const struct task *t, unsigned int next)
 		     op_name(t->op), t->object);
 }
 
+static unsigned int last_change(uint32_t object)
+{
+	const struct object *o = &T.objects[object];
+
+	return T.accs[o->readers ? o->readers : o->write].event;
+}
+
+/*
+ * The step without which @t could not go on now, or 0: another change of what it waits for may
+ * have done as well, or its deadline.
+ */
+static uint16_t only_enabler(const struct task *t)
+{
+	if (!t->enabled_by || t->deadline <= E.e.now + RACE_NS)
+		return 0;
+	if (t->also && (last_change(t->object) > t->enabled_by ||
+			last_change(t->also) > t->enabled_by))
+		return 0;
+	return t->enabled_by;
+}
+
 /* @next leaves its point: its step begins. */
 static void begin_step(unsigned int next)
 {
 	struct task *t = &E.tasks[next];
+	uint16_t enabled_by = only_enabler(t);
+	bool waits = t->is_wait;
 	struct event *e;
 
 	count_waiting(t, -1);
@@ -273,14 +284,20 @@ static void begin_step(unsigned int next)
 	e->acc = T.nr_accs + 1;
 	e->nr_acc = 0;
 	e->prev = t->last;
-	e->enabled_by = t->enabled_by;
+	e->enabled_by = enabled_by;
 	e->arrived = t->arrived;
 	e->result = t->result;
+	e->waits = waits;
+	e->chose = 0;
 	e->node = E.picked_node;
 	if (t->access && t->object && !t->result)
 		add_access(t->object, t->access);
-	if (t->result == LS_WAIT_TIMEOUT)
+	if (waits && t->also)
+		add_access(t->also, LS_READ);
+	if (t->result == LS_WAIT_TIMEOUT) {
 		add_access(E.clock_object, LS_WRITE);
+		add_access(t->object, LS_READ); /* had it been ready, it would not be this */
+	}
 	E.x->steps++;
 	if (unlikely(E.x->record))
 		record_begin(next);
@@ -350,6 +367,9 @@ static bool saw_change(unsigned int i)
 		for (unsigned int k = 0; k < ev->nr_acc; k++) {
 			uint32_t w = T.objects[T.accs[ev->acc + k].object].write;
 
+			/* In a replay, objects have come further than the task. */
+			while (T.accs[w].event > E.e.step)
+				w = T.accs[w].prev;
 			if (w && T.accs[w].event > e && T.events[T.accs[w].event].task != i)
 				return true;
 		}
@@ -381,7 +401,8 @@ static void add_timed(struct set *s, bool guards)
 		if (t->state == TASK_WAITS && t->deadline < first)
 			first = t->deadline;
 	}
-	if (first == OS_NEVER || (!guards && first > E.e.now + RACE_NS))
+	if (first == OS_NEVER || (!guards && first > E.e.now + RACE_NS) ||
+	    (E.e.ending && first > E.e.ends_at))
 		return;
 	for (unsigned int i = 0; i < E.e.nr_tasks; i++) {
 		if (E.tasks[i].state == TASK_WAITS && E.tasks[i].deadline == first)
@@ -390,6 +411,13 @@ static void add_timed(struct set *s, bool guards)
 }
 
 /* --- picking ------------------------------------------------------------------------- */
+
+static void __attribute__((noreturn)) finish(void)
+{
+	if (E.strategy->blocked_at_end && E.have_snapshot && !E.e.stuck)
+		E.strategy->blocked_at_end();
+	end_execution(E.e.failures ? LS_VERDICT_FAILED : LS_VERDICT_OK);
+}
 
 /* Everybody stands where nothing goes on. Let one after the other find out what it waits for. */
 static int pick_stuck(void)
@@ -431,7 +459,7 @@ static bool candidates(struct set *s)
 				E.e.idle_rounds = 0;
 			return true;
 		}
-		if (!E.e.nr_yielded)
+		if (!E.e.nr_yielded || E.e.ending)
 			return false;
 		/* All poll. Whatever they poll for may come with time. */
 		if (++E.e.idle_rounds > IDLE_MAX)
@@ -450,7 +478,13 @@ static int pick_replayed(void)
 {
 	const struct event *e = &T.events[E.e.step + 1];
 	struct task *t = &E.tasks[e->task];
+	struct set s;
 
+	/* Who polls is let in, and time moved, as it was then. */
+	if (unlikely(E.e.nr_yielded))
+		candidates(&s);
+	else if (E.e.nr_ready)
+		E.e.idle_rounds = 0;
 	if (e->result) {
 		t->result = e->result;
 		if (e->result == LS_WAIT_TIMEOUT && E.e.now < t->deadline)
@@ -470,8 +504,11 @@ static int pick(void)
 		return pick_replayed();
 	if (unlikely(E.x->stop && *E.x->stop))
 		end_execution(LS_VERDICT_CUT);
-	if (!candidates(&s))
+	if (!candidates(&s)) {
+		if (E.e.ending)
+			finish();
 		return pick_stuck();
+	}
 	if (E.e.stuck)
 		return set_next(&s, -1);
 	if (!E.have_snapshot) {
@@ -599,7 +636,7 @@ static void touch(const volatile void *obj, enum ls_access access)
 	if (!E.active || !obj || access == LS_NONE || in_kept_step())
 		return;
 	object = trace_object(obj);
-	add_access(object, refine(object, access));
+	add_access(object, access);
 }
 
 static void engine_touch(const volatile void *obj, enum ls_access access)
@@ -722,13 +759,19 @@ static unsigned int engine_choose(enum ls_op op, unsigned int nr)
 
 	if (!E.active || nr < 2 || E.e.stuck || E.e.prologue >= 0)
 		return 0;
+	if (op == LS_OP_ALLOC && E.x->fail_alloc)
+		engine_touch(&E.e.allocs_left, LS_READ); /* who fails takes it from the others */
 	if (op == LS_OP_ALLOC && !E.e.allocs_left)
 		return 0;
 	if (!E.have_snapshot && E.may_snapshot)
 		return 0; /* in the middle of a step, whose beginning had no alternative */
 	value = E.strategy->choose ? E.strategy->choose(nr) : 0;
-	if (op == LS_OP_ALLOC && value)
+	if (op == LS_OP_ALLOC && value) {
+		engine_touch(&E.e.allocs_left, LS_WRITE);
 		E.e.allocs_left--;
+	}
+	if (!in_kept_step())
+		T.events[T.nr].chose = T.events[T.nr].chose * 31 + value + 1;
 	note_choice(value);
 	if (E.x->max_live)
 		note_live(E.e.cur, op, value);
@@ -886,8 +929,9 @@ static int new_index(void)
 	struct id_key key = { .parent_or_kind = E.e.cur,
 			      .count_or_obj = parent->nr_children + 1 };
 	uint64_t canon = mix(task_canon(E.e.cur), key.count_or_obj);
+	bool by_work = E.e.spawn_kind;
 
-	if (E.e.spawn_kind) {
+	if (by_work) {
 		key.parent_or_kind = (uint64_t)(uintptr_t)E.e.spawn_kind;
 		key.count_or_obj = (uint64_t)(uintptr_t)E.e.spawn_obj;
 		canon = mix(text_hash(E.e.spawn_kind), address_canon(E.e.spawn_obj));
@@ -899,6 +943,8 @@ static int new_index(void)
 		if (ids[i].parent_or_kind != key.parent_or_kind ||
 		    ids[i].count_or_obj != key.count_or_obj || ids[i].instance != key.instance)
 			continue;
+		if (by_work)
+			engine_touch(&E.tasks[i], LS_READ); /* is the one before over? That decides */
 		if (index_free(i))
 			return (int)i;
 		key.instance++;
@@ -908,6 +954,8 @@ static int new_index(void)
 		return -1;
 	key.canon = mix(canon, key.instance);
 	ids[nr_ids] = key;
+	if (by_work) /* as if others of its kind had been here in an execution before */
+		engine_touch(&E.tasks[nr_ids], LS_READ);
 	return (int)nr_ids++;
 }
 
@@ -916,7 +964,6 @@ static void *seam_spawn(void (*fn)(void *arg), void *arg, const char *name)
 	int i = new_index();
 	unsigned int self = E.e.cur;
 	int outer = E.e.prologue, outer_parent = E.e.prologue_parent;
-	uint16_t last;
 	struct task *t;
 
 	if (i < 0 || !trace_stride((unsigned int)i))
@@ -924,9 +971,7 @@ static void *seam_spawn(void (*fn)(void *arg), void *arg, const char *name)
 	while (E.e.nr_tasks <= (unsigned int)i)
 		memset(&E.tasks[E.e.nr_tasks++], 0, sizeof(*t));
 	t = &E.tasks[i];
-	last = t->state == TASK_OVER ? t->last : 0; /* the same work again: one line of steps */
 	memset(t, 0, sizeof(*t));
-	t->last = last;
 	t->spawned = (uint16_t)E.e.step;
 	t->fn = fn;
 	t->arg = arg;
@@ -953,7 +998,9 @@ static bool is_over(const void *arg)
 static void seam_join(void *thread)
 {
 	/* Always a step, also when it is over already: or the order of ends would show here. */
-	engine_wait(LS_OP_WAIT, thread, LS_ACQUIRE_SHARED, is_over, thread, OS_NEVER);
+	do {
+		engine_wait(LS_OP_WAIT, thread, LS_ACQUIRE_SHARED, is_over, thread, OS_NEVER);
+	} while (!is_over(thread));
 }
 
 static void seam_abandon(void)
@@ -1026,9 +1073,15 @@ static void case_main(void *arg)
 void ls_explore_end(bool failed)
 {
 	close_step();
-	if (E.strategy->blocked_at_end && E.have_snapshot && !E.e.stuck)
-		E.strategy->blocked_at_end();
-	end_execution(failed || E.e.failures ? LS_VERDICT_FAILED : LS_VERDICT_OK);
+	set_state(E.e.cur, TASK_OVER); /* it stands at no point */
+	E.e.failures += failed;
+	if (E.e.failures || E.e.stuck)
+		finish();
+	/* An execution is over when nobody can go on: or it would be a matter of when it is cut. */
+	E.e.ending = true;
+	E.e.ends_at = E.e.now + RACE_NS;
+	reschedule();
+	abort(); /* nobody switches to a task that is over */
 }
 
 void ls_explore_failed(const struct ls_report *r)

@@ -73,12 +73,13 @@ static inline int set_next(const struct set *s, int i)
  * @event: step it belongs to
  * @kind: enum ls_access
  * @prev: what it replaced at the object: the last write, or the reader before
- * @readers: the same for the list of readers, of a write
+ * @readers: newest of those who did not exclude others since then
+ * @groups: of these, as bits of READERS_*
  */
 struct access {
 	uint32_t object;
 	uint16_t event;
-	uint8_t kind;
+	uint8_t kind, groups;
 	uint32_t prev, readers;
 	uint64_t hash_write, hash_read; /* of the object, before */
 };
@@ -96,6 +97,8 @@ struct access {
  * @enabled_by: the step that made a waiting operation ready; 0: it never waited
  * @arrived: step after which the task stood at the point
  * @result: of a wait
+ * @waits: its operation can only be done at times
+ * @chose: the values that it chose, as one number
  * @hash: of the task's past, this step included
  */
 struct event {
@@ -107,6 +110,8 @@ struct event {
 	uint16_t prev, enabled_by, arrived;
 	uint32_t node;
 	uint8_t result;
+	bool waits;
+	uint32_t chose;
 	uint64_t hash;
 };
 
@@ -121,8 +126,12 @@ struct object {
 	uint32_t write, readers;
 	uint64_t hash_write, hash_read;
 	uint16_t nr_waiting; /* tasks that wait for it */
+	uint8_t groups;	     /* of @readers */
 	uint32_t ordinal, ordinal_epoch;
 };
+
+/* LS_READ and LS_TRY_FAILED; the shared ones. Within a group they commute. */
+enum { READERS_LOOK = 1, READERS_SHARE = 2 };
 
 typedef int16_t clock_entry;
 
@@ -185,8 +194,23 @@ static inline bool is_write_like(int kind)
 	return kind == LS_WRITE || kind == LS_ACQUIRE || kind == LS_TRY || kind == LS_RELEASE;
 }
 
+/* Beside those that exclude all others there are those that look, and those that share. */
+static inline unsigned int access_group(int kind)
+{
+	return kind == LS_READ || kind == LS_TRY_FAILED ? READERS_LOOK : READERS_SHARE;
+}
+
 /* Do two accesses to one object conflict? */
-bool access_conflict(int a, int b);
+static inline bool access_conflict(int a, int b)
+{
+	return is_write_like(a) || is_write_like(b) || access_group(a) != access_group(b);
+}
+
+/* Does an access of @kind conflict with any of the readers, which are of @groups? */
+static inline bool access_sees_readers(int kind, unsigned int groups)
+{
+	return is_write_like(kind) ? groups : groups & ~access_group(kind);
+}
 
 static inline uint64_t mix(uint64_t a, uint64_t b)
 {
@@ -252,6 +276,8 @@ struct exec {
 	unsigned int nr_live; /* entries of x->live */
 	bool stuck; /* nobody could go on: from here on tasks run into their slow paths */
 	unsigned int stuck_at;
+	bool ending; /* the case is over; the others go on as long as they can */
+	unsigned long long ends_at;
 	enum ls_verdict verdict;
 	int prologue; /* the task that a spawn runs up to its first point, or -1 */
 	int prologue_parent;

@@ -91,18 +91,22 @@ no_memory:
 	return 0;
 }
 
-bool access_conflict(int a, int b)
-{
-	bool a_reads = !is_write_like(a), b_reads = !is_write_like(b);
-
-	if (!a_reads || !b_reads)
-		return true;
-	/* A shared holder that goes lets a trylock succeed; one that comes lets it fail. */
-	return (a == LS_TRY_FAILED && (b == LS_RELEASE_SHARED || b == LS_ACQUIRE_SHARED)) ||
-	       (b == LS_TRY_FAILED && (a == LS_RELEASE_SHARED || a == LS_ACQUIRE_SHARED));
-}
-
 /* --- steps ---------------------------------------------------------------------- */
+
+/* Those who share and those who look see each other. Returns the sum of the pasts that @a saw. */
+static uint64_t join_readers(const struct access *a, clock_entry *clock)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t r = a->readers; r; r = T.accs[r].readers) {
+		if (!access_conflict(a->kind, T.accs[r].kind))
+			continue;
+		if (clock)
+			clock_join(clock, clock_of(T.accs[r].event));
+		sum += mix(T.events[T.accs[r].event].hash, 2);
+	}
+	return sum;
+}
 
 static void close_access(struct access *a, struct event *e, clock_entry *clock)
 {
@@ -111,6 +115,7 @@ static void close_access(struct access *a, struct event *e, clock_entry *clock)
 
 	a->prev = o->write;
 	a->readers = o->readers;
+	a->groups = o->groups;
 	a->hash_write = o->hash_write;
 	a->hash_read = o->hash_read;
 	if (clock && o->write)
@@ -125,8 +130,14 @@ static void close_access(struct access *a, struct event *e, clock_entry *clock)
 		o->hash_read = 0;
 		o->write = (uint32_t)(a - T.accs);
 		o->readers = 0;
+		o->groups = 0;
 	} else {
-		e->hash = mix(e->hash, mix(where, o->hash_write));
+		uint64_t seen = o->hash_write;
+
+		if (access_sees_readers(a->kind, o->groups))
+			seen += join_readers(a, clock);
+		o->groups |= access_group(a->kind);
+		e->hash = mix(e->hash, mix(where, seen));
 		o->hash_read += mix(e->hash, 1);
 		o->readers = (uint32_t)(a - T.accs);
 	}
@@ -138,7 +149,7 @@ void trace_close(unsigned int pre)
 	clock_entry *clock = NULL;
 
 	e->hash = mix(T.events[pre].hash, e->op + task_canon(e->task));
-	e->hash = mix(e->hash, e->result);
+	e->hash = mix(e->hash, e->result + (uint64_t)e->chose * 8);
 	if (T.with_clocks) {
 		clock = clock_of(T.nr);
 		memcpy(clock, clock_of(pre), T.stride * sizeof(*clock));
@@ -160,6 +171,7 @@ void trace_pop(unsigned int nr)
 
 			o->write = a->prev;
 			o->readers = a->readers;
+			o->groups = a->groups;
 			o->hash_write = a->hash_write;
 			o->hash_read = a->hash_read;
 		}
@@ -226,3 +238,4 @@ void trace_free(void)
 	free(T.hash);
 	memset(&T, 0, sizeof(T));
 }
+
