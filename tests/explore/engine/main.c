@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The engine against what is known, and dpor against its oracle.
+ *
+ *   engine				   all problems, and some hundred generated ones
+ *   engine NAME [STRATEGY]		   one problem, with figures
+ *   engine --generated FROM NR		   so many generated ones
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "run.h"
+
+#define DFS_MAX 20000 /* executions for one generated program */
+
+static unsigned int failures;
+
+#define FAIL(...) (failures++, printf("not ok: " __VA_ARGS__), puts(""))
+
+static const char *verdict_name(unsigned int v)
+{
+	static const char *const names[] = {
+		[LS_VERDICT_OK] = "ok",		  [LS_VERDICT_FAILED] = "failed",
+		[LS_VERDICT_DEADLOCK] = "deadlock", [LS_VERDICT_LOST] = "lost",
+		[LS_VERDICT_LIVELOCK] = "livelock", [LS_VERDICT_STARVED] = "starved",
+		[LS_VERDICT_SPIN] = "spin",	  [LS_VERDICT_CRASH] = "crash",
+		[LS_VERDICT_CUT] = "cut",	  [LS_VERDICT_BOUND] = "bound",
+	};
+
+	return names[v];
+}
+
+static void figures(const char *name, const struct result *r)
+{
+	printf("%s: %llu executions, %llu blocked, %u classes, %u outcomes, depth %u, %.3f s (%.0f/s), %s |",
+	       name, r->x.executions, r->x.blocked, r->nr, r->nr_outcomes, r->x.max_depth,
+	       r->x.seconds, (double)(r->x.executions + r->x.blocked) / r->x.seconds,
+	       r->x.exhaustive ? "exhaustive" : r->x.why_not ? r->x.why_not : "?");
+	for (unsigned int v = 0; v < LS_VERDICT_NR; v++) {
+		if (r->verdicts[v])
+			printf(" %s %lu", verdict_name(v), r->verdicts[v]);
+	}
+	printf("%s%s\n", r->x.error[0] ? " | " : "", r->x.error);
+}
+
+static struct result *explore(const struct problem *p, enum ls_strategy_kind strategy, bool classes)
+{
+	struct ls_explore how = { .strategy = strategy, .keep_going = true, .seed = 1, .bound = 2,
+				  .depth = 3, .fingerprints = classes };
+	struct result *r;
+
+	if (strategy > LS_BOUND)
+		how.max_executions = 300;
+	r = run(p, &how);
+	if (!r)
+		failures++;
+	else if (r->ret)
+		FAIL("%s: %s", p->name, r->x.error);
+	return r;
+}
+
+/* Members of @a that @b has not. */
+static unsigned int missing(const uint64_t *a, unsigned int nr_a, const uint64_t *b,
+			    unsigned int nr_b)
+{
+	unsigned int n = 0, k = 0;
+
+	for (unsigned int i = 0; i < nr_a; i++) {
+		while (k < nr_b && b[k] < a[i])
+			k++;
+		n += k == nr_b || b[k] != a[i];
+	}
+	return n;
+}
+
+/* All orders, and one of each class: the same classes must come of it. */
+static void compare(const struct problem *p, const struct result *dpor, const struct result *dfs)
+{
+	unsigned int n;
+
+	if (!dfs->x.exhaustive || !dpor->x.exhaustive)
+		return;
+	n = missing(dfs->pair, dfs->nr, dpor->pair, dpor->nr);
+	if (n)
+		FAIL("%s: dpor misses %u of %u classes", p->name, n, dfs->nr);
+	n = missing(dpor->pair, dpor->nr, dfs->pair, dfs->nr);
+	if (n)
+		FAIL("%s: dpor has %u classes that dfs has not", p->name, n);
+	n = missing(dfs->outcome, dfs->nr_outcomes, dpor->outcome, dpor->nr_outcomes);
+	if (n)
+		FAIL("%s: dpor misses %u of %u outcomes", p->name, n, dfs->nr_outcomes);
+	if (dfs->ambiguous)
+		FAIL("%s: %lu of %llu executions end otherwise than another of their class",
+		     p->name, dfs->ambiguous, dfs->x.executions);
+}
+
+static void check_problem(const struct problem *p)
+{
+	struct result *dpor = explore(p, LS_DPOR, true), *dfs = NULL;
+
+	if (!dpor)
+		return;
+	figures(p->name, dpor);
+	if (dpor->seen != (p->verdicts | (dpor->seen & V(CUT))))
+		FAIL("%s: verdicts are %#x, not %#x", p->name, dpor->seen, p->verdicts);
+	if (p->executions && dpor->x.executions != p->executions)
+		FAIL("%s: %llu executions, not %llu", p->name, dpor->x.executions, p->executions);
+	if (!p->no_oracle)
+		dfs = explore(p, LS_DFS, true);
+	if (dfs) {
+		figures("    dfs", dfs);
+		compare(p, dpor, dfs);
+		run_free(dfs);
+	}
+	run_free(dpor);
+}
+
+static const char *const op_names[] = {
+	"load", "store", "rmw", "lock", "trylock", "unlock", "wait", "wake", "queue", "flush", "rcu",
+	"alloc", "yield", "done",
+};
+
+/* How an execution goes that has no like in dpor. */
+static void show_missing(const struct problem *p, const struct result *dpor, const struct result *dfs)
+{
+	struct ls_explore how = { .strategy = LS_DFS, .keep_going = true, .fingerprints = true };
+	unsigned int k = 0;
+	struct result *r;
+
+	for (unsigned int i = 0; i < dfs->nr && !wanted; i++) {
+		while (k < dpor->nr && dpor->pair[k] < dfs->pair[i])
+			k++;
+		if (k == dpor->nr || dpor->pair[k] != dfs->pair[i])
+			wanted = dfs->pair[i];
+	}
+	r = wanted ? run(p, &how) : NULL;
+	wanted = 0;
+	if (!r)
+		return;
+	printf("missing:");
+	for (unsigned int i = 0; i < r->nr_schedule; i++) {
+		const struct ls_choice *c = &r->schedule[i];
+
+		if (c->value == LS_STEP)
+			printf(" %u:%s(%u)", c->task, op_names[c->op], c->object);
+		else
+			printf("=%u", c->value);
+	}
+	printf(" (%s)\n", verdict_name(r->verdict));
+	run_free(r);
+}
+
+/* Each of @nr generated programs from @from on, unless dfs would take too long. */
+static void check_generated(unsigned long long from, unsigned long long nr)
+{
+	unsigned long long skipped = 0;
+
+	for (unsigned long long seed = from; seed < from + nr; seed++) {
+		const struct problem *p = generate(seed);
+		unsigned int before = failures;
+		struct ls_explore how = { .strategy = LS_DFS, .keep_going = true,
+					  .fingerprints = true, .max_executions = DFS_MAX };
+		struct result *dfs = run(p, &how), *dpor;
+
+		if (!dfs || dfs->ret) {
+			FAIL("%s: dfs: %s", p->name, dfs ? dfs->x.error : "died");
+			generated_print();
+			continue;
+		}
+		dpor = explore(p, LS_DPOR, true);
+		if (!dfs->x.exhaustive)
+			skipped++;
+		if (dpor)
+			compare(p, dpor, dfs);
+		if (failures != before && dpor) {
+			figures("dpor", dpor);
+			figures("dfs ", dfs);
+			generated_print();
+			show_missing(p, dpor, dfs);
+		}
+		if (dpor)
+			run_free(dpor);
+		run_free(dfs);
+	}
+	printf("%llu generated programs from %llu on, %llu of them too large for dfs\n", nr, from,
+	       skipped);
+}
+
+int main(int argc, char **argv)
+{
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (argc == 4 && !strcmp(argv[1], "--generated")) {
+		check_generated(strtoull(argv[2], NULL, 10), strtoull(argv[3], NULL, 10));
+		return failures ? 1 : 0;
+	}
+	for (unsigned int i = 0; i < nr_problems; i++) {
+		if (argc < 2 || !strcmp(argv[1], problems[i].name))
+			check_problem(&problems[i]);
+	}
+	if (argc < 2)
+		check_generated(1, 300);
+	if (failures)
+		printf("%u failures\n", failures);
+	return failures ? 1 : 0;
+}
