@@ -680,7 +680,7 @@ static void engine_point(enum ls_op op, const volatile void *obj)
 		touch(obj, default_access(op));
 		return;
 	}
-	if (op == LS_OP_ALLOC && !E.e.allocs_left)
+	if (op == LS_OP_ALLOC && !E.x->fail_alloc)
 		return; /* it cannot fail, and nobody sees it */
 	if (E.e.prologue != (int)E.e.cur)
 		close_step();
