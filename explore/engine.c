@@ -21,8 +21,6 @@ struct engine E;
 #define NS_MS	     1000000ULL
 #define RACE_NS	     (100 * NS_MS) /* a deadline that is no further away may come at any point */
 #define START_NS     (1000 * 1000 * NS_MS)
-#define SAME_MAX     3		   /* rounds of the same, after which a task is going round */
-#define IDLE_MAX     24		   /* rounds in which all tasks poll and nothing changes */
 
 const char *op_name(unsigned int op)
 {
@@ -66,7 +64,7 @@ static void ask_base(int request)
 	os_fibre_switch(&t->fibre, &E.base);
 }
 
-static void __attribute__((noreturn)) end_execution(enum ls_verdict verdict)
+void end_execution(enum ls_verdict verdict)
 {
 	E.e.verdict = verdict;
 	for (;;)
@@ -86,7 +84,7 @@ void engine_error(const char *fmt, ...)
 
 /* --- who can go on ------------------------------------------------------------------- */
 
-static void set_state(unsigned int i, enum task_state state)
+void set_state(unsigned int i, enum task_state state)
 {
 	struct task *t = &E.tasks[i];
 
@@ -305,89 +303,6 @@ static void begin_step(unsigned int next)
 		E.x->step_begins(E.x, E.e.step);
 }
 
-/* --- spinning ------------------------------------------------------------------------ */
-
-/* What the task did since its last yield, as one number; @wrote: it changed something. */
-static uint64_t round_signature(const struct task *t, bool *wrote)
-{
-	uint64_t sig = 1;
-
-	*wrote = false;
-	for (unsigned int e = t->last; e && e >= t->yield_from; e = T.events[e].prev) {
-		const struct event *ev = &T.events[e];
-
-		sig = mix(sig, mix(ev->op, (uint64_t)ev->pc));
-		for (unsigned int i = 0; i < ev->nr_acc; i++) {
-			const struct access *a = &T.accs[ev->acc + i];
-
-			sig = mix(sig, (uint64_t)a->object << 8 | a->kind);
-			*wrote |= is_write_like(a->kind);
-		}
-	}
-	return sig;
-}
-
-/* Everybody who could go on goes round in circles. */
-static bool is_livelock(void)
-{
-	for (unsigned int i = 0; i < E.e.nr_tasks; i++) {
-		const struct task *t = &E.tasks[i];
-
-		if ((t->state == TASK_READY || t->state == TASK_YIELDED) && t->same < SAME_MAX)
-			return false;
-		if (t->state == TASK_WAITS && t->deadline != OS_NEVER)
-			return false;
-	}
-	return true;
-}
-
-static void note_yield(struct task *t)
-{
-	bool wrote;
-	uint64_t sig = round_signature(t, &wrote);
-
-	t->same = sig == t->sig ? t->same + 1 : 0;
-	t->sig = sig;
-	t->round_from = t->yield_from;
-	t->yield_from = (uint16_t)(E.e.step + 1);
-	if (t->same || (!wrote && sig != 1))
-		set_state(E.e.cur, TASK_YIELDED);
-	if (t->same >= SAME_MAX && is_livelock())
-		end_execution(LS_VERDICT_LIVELOCK);
-}
-
-/* Has somebody else changed what the task saw in its last round? */
-static bool saw_change(unsigned int i)
-{
-	const struct task *t = &E.tasks[i];
-
-	for (unsigned int e = t->last; e && e >= t->round_from; e = T.events[e].prev) {
-		const struct event *ev = &T.events[e];
-
-		for (unsigned int k = 0; k < ev->nr_acc; k++) {
-			uint32_t w = T.objects[T.accs[ev->acc + k].object].write;
-
-			/* In a replay, objects have come further than the task. */
-			while (T.accs[w].event > E.e.step)
-				w = T.accs[w].prev;
-			if (w && T.accs[w].event > e && T.events[T.accs[w].event].task != i)
-				return true;
-		}
-	}
-	return false;
-}
-
-static void look_at_yielded(void)
-{
-	for (unsigned int i = 0; i < E.e.nr_tasks; i++) {
-		if (E.tasks[i].state != TASK_YIELDED || !saw_change(i))
-			continue;
-		/* One that goes round and round lets those go first who do not. */
-		if (E.tasks[i].same < SAME_MAX || !E.e.nr_ready)
-			set_state(i, TASK_READY);
-	}
-}
-
 /* --- time ---------------------------------------------------------------------------- */
 
 /* Add those whose deadline is the next one. @guards: also if it is far away. */
@@ -448,30 +363,19 @@ static int pick_stuck(void)
 /* Fill @s with those who can go on; moves time and spinners if nobody else can. */
 static bool candidates(struct set *s)
 {
-	for (;;) {
-		if (E.e.nr_yielded)
-			look_at_yielded();
-		*s = E.e.ready;
-		if (E.e.nr_timed)
-			add_timed(s, !E.e.nr_ready);
-		if (E.e.nr_ready || (E.e.nr_timed && set_next(s, -1) >= 0)) {
-			if (E.e.nr_ready)
-				E.e.idle_rounds = 0;
-			return true;
-		}
-		if (!E.e.nr_yielded || E.e.ending)
-			return false;
-		/* All poll. Whatever they poll for may come with time. */
-		if (++E.e.idle_rounds > IDLE_MAX)
-			end_execution(LS_VERDICT_LIVELOCK);
-		E.e.now += NS_MS << E.e.idle_rounds;
-		for (unsigned int i = 0; i < E.e.nr_tasks; i++) {
-			if (E.tasks[i].state == TASK_YIELDED)
-				set_state(i, TASK_READY);
-		}
-		*s = E.e.ready;
+	if (E.e.nr_yielded)
+		spin_look_around();
+	*s = E.e.ready;
+	if (E.e.nr_timed)
+		add_timed(s, !E.e.nr_ready);
+	if (E.e.nr_ready || (E.e.nr_timed && set_next(s, -1) >= 0))
 		return true;
-	}
+	if (!E.e.nr_yielded || E.e.ending)
+		return false;
+	/* All poll. Whatever they poll for may come with time. */
+	spin_idle();
+	*s = E.e.ready;
+	return true;
 }
 
 static int pick_replayed(void)
@@ -483,8 +387,6 @@ static int pick_replayed(void)
 	/* Who polls is let in, and time moved, as it was then. */
 	if (unlikely(E.e.nr_yielded))
 		candidates(&s);
-	else if (E.e.nr_ready)
-		E.e.idle_rounds = 0;
 	if (e->result) {
 		t->result = e->result;
 		if (e->result == LS_WAIT_TIMEOUT && E.e.now < t->deadline)
@@ -665,6 +567,7 @@ static void engine_point(enum ls_op op, const volatile void *obj)
 {
 	struct task *t = me();
 
+	__builtin_unwind_init(); /* all registers that matter on the stack: see spin.c */
 	if (!E.active) {
 		if (op == LS_OP_YIELD && !t->quiet && E.e.prologue < 0) {
 			set_state(E.e.cur, TASK_READY);
@@ -685,8 +588,11 @@ static void engine_point(enum ls_op op, const volatile void *obj)
 	if (E.e.prologue != (int)E.e.cur)
 		close_step();
 	stand_at(op, obj, default_access(op), (unsigned long)__builtin_return_address(0));
+	t->nr_steps++;
 	if (op == LS_OP_YIELD)
-		note_yield(t);
+		spin_yield(t, __builtin_frame_address(0));
+	else if (unlikely(t->nr_steps == t->look_at))
+		spin_look(t, __builtin_frame_address(0));
 	reschedule();
 	uaf_check_point(op, obj);
 }
@@ -696,6 +602,7 @@ static int engine_wait(enum ls_op op, const volatile void *obj, enum ls_access a
 {
 	struct task *t = me();
 
+	__builtin_unwind_init();
 	if (t->quiet && ready(arg)) {
 		engine_touch(obj, access);
 		t->also_next = 0;
@@ -720,6 +627,11 @@ static int engine_wait(enum ls_op op, const volatile void *obj, enum ls_access a
 	if (!ready(arg))
 		set_state(E.e.cur, TASK_WAITS);
 	t->stuck_op = t->was_stuck ? t->stuck_op : (uint8_t)op;
+	t->nr_steps++;
+	if (unlikely(t->nr_steps == t->look_at) && E.active && t->state == TASK_READY)
+		spin_look(t, __builtin_frame_address(0));
+	else if (t->nr_steps == t->look_at)
+		t->look_at++;
 	if (E.active)
 		reschedule();
 	else
@@ -973,6 +885,7 @@ static void *seam_spawn(void (*fn)(void *arg), void *arg, const char *name)
 	t = &E.tasks[i];
 	memset(t, 0, sizeof(*t));
 	t->spawned = (uint16_t)E.e.step;
+	t->look_at = 2 * 64;
 	t->fn = fn;
 	t->arg = arg;
 	t->deadline = OS_NEVER;

@@ -12,8 +12,9 @@
  *
  *   engine.c	   points, steps, who runs; the seam of fibres
  *   trace.c	   the steps of an execution, their footprints and clocks; races
- *   rcu.c, time.c grace periods and virtual time
- *   strategy.h	   the three calls of a strategy; one file for each of them
+ *   spin.c	   tasks that go round; livelock
+ *   dpor.c, random.c, replay.c: strategies, each behind the same few calls (internal.h)
+ *   job.c	   parts of a search, for other processes
  *   shrink.c	   a failing schedule made short
  *   schedule.c	   schedule files
  */

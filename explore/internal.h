@@ -235,7 +235,8 @@ enum task_state {
  * @arrived: steps there were when it came to its point
  * @enabled_by: the step that made it ready, 0 if it was so on arrival
  * @yield_from: its first step since its last yield
- * @sig, @same: what it did since then, and how often in a row it did that
+ * @sig, @same: what it did in its last round, and how often in a row it did that
+ * @look_at: number of steps after which it is looked at whether it goes round
  */
 struct task {
 	struct os_fibre fibre;
@@ -257,7 +258,7 @@ struct task {
 	unsigned long long deadline;
 	uint16_t last, spawned, arrived, enabled_by;
 	uint16_t yield_from, round_from; /* first step since its last yield; and since the one before */
-	uint32_t nr_children;
+	uint32_t nr_children, nr_steps, look_at, nr_rounds;
 	uint64_t sig;
 	unsigned int same;
 	char name[16];
@@ -269,7 +270,7 @@ struct exec {
 	unsigned int cur;
 	unsigned int step;     /* steps made */
 	struct set ready;
-	unsigned int nr_ready, nr_timed, nr_yielded, idle_rounds;
+	unsigned int nr_ready, nr_timed, nr_yielded, idle_rounds, nr_stood;
 	unsigned int allocs_left, failures;
 	unsigned int nr_choices;
 	unsigned long long now;
@@ -376,6 +377,15 @@ struct strategy {
 
 extern const struct strategy strategy_dpor, strategy_dfs, strategy_random, strategy_pos, strategy_pct,
 	strategy_bound, strategy_replay;
+
+void set_state(unsigned int i, enum task_state state);
+void end_execution(enum ls_verdict verdict) __attribute__((noreturn));
+
+/* spin.c: the running task yields; has made many steps; others look whether they can go on */
+void spin_yield(struct task *t, const void *frame);
+void spin_look(struct task *t, const void *frame);
+void spin_look_around(void);
+void spin_idle(void);
 
 /* classes.c: the set of fingerprints. False: the strategy has seen enough. */
 bool classes_add(struct ls_explore *x);

@@ -127,8 +127,9 @@ int debug_lockdep_rcu_enabled(void);
 #define RCU_INIT_POINTER(p, v)                                                                     \
 	do {                                                                                       \
 		typeof(p) *__ls_ri = &(p);                                                         \
+		typeof(p) __ls_riv = (typeof(p))(v);                                               \
 		ls_point(LS_OP_STORE, __ls_ri);                                                    \
-		__atomic_store_n(__ls_ri, (typeof(p))(v), __ATOMIC_RELEASE);                       \
+		__atomic_store_n(__ls_ri, __ls_riv, __ATOMIC_RELEASE);                       \
 	} while (0)
 #define RCU_POINTER_INITIALIZER(p, v) .p = (typeof(*(v)) *)(v)
 
