@@ -9,6 +9,7 @@
 #include <linux/atomic.h>
 #include <linux/err.h>
 #include <linux/cleanup.h>
+#include <lockstep/explore.h>
 
 /**
  * DOC: reader-writer semaphores
@@ -62,12 +63,14 @@ void __init_rwsem(struct rw_semaphore *sem, const char *name, struct lock_class_
 static inline int rwsem_is_locked(const struct rw_semaphore *sem)
 {
 	ls_point(LS_OP_LOAD, sem);
+	ls_touch(sem, LS_TRY_FAILED); /* shared holders matter, as to a trylock */
 	return (__atomic_load_n(&sem->count, __ATOMIC_RELAXED) & ~2UL) != 0;
 }
 
 static inline int rwsem_is_contended(const struct rw_semaphore *sem)
 {
 	ls_point(LS_OP_LOAD, sem);
+	ls_touch(sem, LS_TRY_FAILED); /* shared holders matter, as to a trylock */
 	return (__atomic_load_n(&sem->count, __ATOMIC_RELAXED) & 2UL) != 0;
 }
 

@@ -30,7 +30,9 @@
 #endif
 
 /* Rounds of spinning before a task parks; another processor needs a few hundred cycles. */
+#ifndef LS_SPIN_ROUNDS
 #define LS_SPIN_ROUNDS 64
+#endif
 
 static __always_inline void ls_pause(void)
 {

@@ -212,9 +212,13 @@ static int ls_mutex_wait(struct mutex *lock, struct mutex_waiter *waiter, unsign
 }
 
 /* What the step that ends a wait did. Who never queued only looked. */
-static void ls_mutex_touch(struct mutex *lock, const struct mutex_waiter *waiter, int ret)
+static void ls_mutex_touch(struct mutex *lock, const struct mutex_waiter *waiter,
+			   unsigned int state, int ret)
 {
-	ls_step_touch(lock, !ret ? LS_ACQUIRE : waiter->queued ? LS_WRITE : LS_READ);
+	if (!ret)
+		ls_step_touch(lock, ls_step_access(state, LS_ACQUIRE));
+	else
+		ls_step_touch(lock, waiter->queued ? LS_WRITE : LS_TRY_FAILED);
 	if (ret == -EINTR)
 		ls_step_touch(waiter->task, LS_READ);
 }
@@ -273,7 +277,7 @@ acquired:
 		ls_ww_lock_acquired(ww, ctx);
 out:
 	ls_word_unlock(&lock->wait_lock);
-	ls_mutex_touch(lock, &waiter, ret);
+	ls_mutex_touch(lock, &waiter, state, ret);
 	wake_up_q(&wake_q);
 	ls_block_end();
 	return ret;

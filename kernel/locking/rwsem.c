@@ -145,7 +145,7 @@ static __always_inline void ls_rwsem_step(struct rw_semaphore *sem, bool write, 
 {
 	if (!write)
 		ls_step_lock(sem, state, ls_rwsem_is_free_read, LS_ACQUIRE_SHARED);
-	else if (unlikely(ls_point_hook_now()))
+	else if (unlikely(ls_step_hook()))
 		ls_rwsem_step_write(sem, state);
 }
 
@@ -159,6 +159,8 @@ static void ls_rwsem_sleep(struct rw_semaphore *sem, struct rwsem_waiter *w, uns
 {
 	if (ls_stepping() && w->write) {
 		ls_step_touch(sem, LS_WRITE);
+		if (state & (TASK_INTERRUPTIBLE | TASK_WAKEKILL))
+			ls_step_touch(w->task, LS_READ); /* no signal was pending */
 		w->queued = true;
 		ls_state_set(w->task, TASK_RUNNING);
 		if (ls_step_wait(sem, state, ls_rwsem_is_granted, w, OS_NEVER) != LS_WAIT_STUCK)
@@ -169,12 +171,14 @@ static void ls_rwsem_sleep(struct rw_semaphore *sem, struct rwsem_waiter *w, uns
 }
 
 /* What the step that ends a wait did. Who never queued only looked. */
-static void ls_rwsem_touch(struct rw_semaphore *sem, const struct rwsem_waiter *w)
+static void ls_rwsem_touch(struct rw_semaphore *sem, const struct rwsem_waiter *w,
+			   unsigned int state)
 {
 	if (w->granted) {
-		ls_step_touch(sem, w->write ? LS_ACQUIRE : LS_ACQUIRE_SHARED);
+		ls_step_touch(sem, ls_step_access(state, w->write ? LS_ACQUIRE :
+								    LS_ACQUIRE_SHARED));
 	} else {
-		ls_step_touch(sem, w->queued ? LS_WRITE : LS_READ);
+		ls_step_touch(sem, w->queued ? LS_WRITE : LS_TRY_FAILED);
 		ls_step_touch(w->task, LS_READ);
 	}
 }
@@ -209,7 +213,7 @@ static noinline int ls_rwsem_wait(struct rw_semaphore *sem, bool write, unsigned
 	}
 	ls_state_set(w.task, TASK_RUNNING);
 	ls_word_unlock(&sem->wait_lock);
-	ls_rwsem_touch(sem, &w);
+	ls_rwsem_touch(sem, &w, state);
 	wake_up_q(&wake_q);
 	ls_block_end();
 	return ret;

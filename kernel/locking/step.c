@@ -56,6 +56,14 @@ int ls_step_wait(const void *lock, unsigned int state, ls_ready_fn ready, const 
 	return ret;
 }
 
+/* Who could have been interrupted while the lock was held could have come before its release. */
+enum ls_access ls_step_access(unsigned int state, enum ls_access access)
+{
+	if (!(state & (TASK_INTERRUPTIBLE | TASK_WAKEKILL)))
+		return access;
+	return access == LS_ACQUIRE ? LS_TRY : access == LS_ACQUIRE_SHARED ? LS_TRY_SHARED : access;
+}
+
 /* Returns whether the lock can be taken; if not, a signal came or nobody will release it. */
 noinline bool __ls_step_lock(const void *lock, unsigned int state, ls_ready_fn is_free,
 			     enum ls_access access)
@@ -68,12 +76,12 @@ noinline bool __ls_step_lock(const void *lock, unsigned int state, ls_ready_fn i
 	}
 	ret = ls_step_wait(lock, state, is_free, lock, OS_NEVER);
 	if (is_free(lock)) {
-		ls_explorer->touch(lock, access);
+		ls_explorer->touch(lock, ls_step_access(state, access));
 		return true;
 	}
 	if (ret != LS_WAIT_STUCK) {
 		/* it looked at both, and would have taken the lock had it been free */
-		ls_explorer->touch(lock, LS_READ);
+		ls_explorer->touch(lock, LS_TRY_FAILED);
 		ls_explorer->touch(current, LS_READ);
 	}
 	return false;

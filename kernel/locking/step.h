@@ -23,13 +23,16 @@
 #include <lockstep/os.h>
 
 #ifdef LS_DEEP
-#define ls_stepping() false
+#define ls_stepping()  false
+#define ls_step_hook() false
 #else
-#define ls_stepping() ls_exploring()
+#define ls_stepping()  ls_exploring()
+#define ls_step_hook() ls_point_hook_now()
 #endif
 
 int ls_step_wait(const void *lock, unsigned int state, ls_ready_fn ready, const void *arg,
 		 os_ns deadline);
+enum ls_access ls_step_access(unsigned int state, enum ls_access access);
 bool __ls_step_lock(const void *lock, unsigned int state, ls_ready_fn is_free,
 		    enum ls_access access);
 void __ls_step_release(const void *lock, enum ls_access access);
@@ -44,7 +47,7 @@ void __ls_step_release(const void *lock, enum ls_access access);
 static __always_inline void ls_step_lock(const void *lock, unsigned int state, ls_ready_fn is_free,
 					 enum ls_access access)
 {
-	if (unlikely(ls_point_hook_now()))
+	if (unlikely(ls_step_hook()))
 		__ls_step_lock(lock, state, is_free, access);
 }
 
@@ -55,7 +58,7 @@ static __always_inline void ls_step_lock(const void *lock, unsigned int state, l
  */
 static __always_inline void ls_step_release(const void *lock, enum ls_access access)
 {
-	if (unlikely(ls_point_hook_now()))
+	if (unlikely(ls_step_hook()))
 		__ls_step_release(lock, access);
 }
 

@@ -418,7 +418,7 @@ static noinline int ls_ww_mutex_lock_long(struct ww_mutex *ww, struct ww_acquire
 	}
 
 	ls_lock_acquire(&lock->dep_map, 0, 0, 0, ctx ? &ctx->dep_map : NULL, &lock->acquired, fp);
-	if (unlikely(ls_point_hook_now()))
+	if (unlikely(ls_step_hook()))
 		ls_ww_step(lock, ctx, state);
 	if (likely(ls_mutex_trylock_fast(lock, ls_owner_word(me, ctx)))) {
 		if (ctx)
