@@ -22,7 +22,7 @@ static const struct verb {
 	  "the same failure again, step by step" },
 	{ "rules", cmd_rules, "[--for RELEASE] [--format table|json]", "print the convention" },
 #ifdef LS_HAVE_DEMO
-	{ "demo", cmd_demo, "[--json]", "six lock placements against five paths" },
+	{ "demo", cmd_demo, "[--json]", "six lock placements, ten ways to get there" },
 #endif
 };
 

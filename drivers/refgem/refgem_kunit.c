@@ -15,19 +15,41 @@
 
 #include "refgem_paths.h"
 
-static void refgem_test_path(struct kunit *test, enum refgem_path path)
+/*
+ * The devices are there before the first case and stay: what a case explores is the path, not
+ * how devices come and go.
+ */
+static struct refgem_rig rig;
+static struct refgem_side second;
+
+static int refgem_suite_init(struct kunit_suite *suite)
 {
 	struct refgem_config cfg;
-	struct refgem_rig rig;
 	int ret;
 
-	KUNIT_ASSERT_EQ(test, refgem_config_default(&cfg), 0);
-
+	ret = refgem_config_default(&cfg);
+	if (ret)
+		return ret;
 	ret = refgem_rig_init(&rig, &cfg);
-	KUNIT_ASSERT_EQ(test, ret, 0);
+	if (ret)
+		return ret;
+	ret = refgem_side_init(&second, "importer2", &cfg);
+	if (ret)
+		refgem_rig_fini(&rig);
+	return ret;
+}
 
-	ret = refgem_path_run(&rig, path);
+static void refgem_suite_exit(struct kunit_suite *suite)
+{
+	refgem_side_fini(&second);
 	refgem_rig_fini(&rig);
+}
+
+static void refgem_test_path(struct kunit *test, enum refgem_path path)
+{
+	int ret = refgem_path_run(&rig, path);
+
+	refgem_rig_clear(&rig);
 	KUNIT_EXPECT_EQ(test, ret, 0);
 }
 
@@ -51,11 +73,12 @@ static void ttm_delete(struct kunit *test)
 	refgem_test_path(test, REFGEM_PATH_TTM_DELETE);
 }
 
-static const char *const rival_names[REFGEM_NR_RIVALS] = {
+static const char *const rival_names[REFGEM_NR_RIVALS + 1] = {
 	[REFGEM_RIVAL_IMPORTER] = "second importer",
 	[REFGEM_RIVAL_SHRINKER] = "shrinker",
 	[REFGEM_RIVAL_MOVE] = "move notify",
 	[REFGEM_RIVAL_EVICTION] = "eviction",
+	[REFGEM_NR_RIVALS] = "all at once",
 };
 
 static void refgem_rival_desc(const char *const *name, char *desc)
@@ -65,19 +88,15 @@ static void refgem_rival_desc(const char *const *name, char *desc)
 
 KUNIT_ARRAY_PARAM(rival, rival_names, refgem_rival_desc);
 
-/* One rival at a time: `lockstep explore refgem.so --filter refgem.free_against` */
+/* One rival at a time, then all: `lockstep explore refgem.so --filter refgem.free_against` */
 static void free_against(struct kunit *test)
 {
 	const char *const *name = test->param_value;
-	struct refgem_config cfg;
-	struct refgem_rig rig;
-	int ret;
+	unsigned int rival = name - rival_names;
+	int ret = refgem_free_against(&rig, &second, rival < REFGEM_NR_RIVALS ? BIT(rival) :
+						     BIT(REFGEM_NR_RIVALS) - 1);
 
-	KUNIT_ASSERT_EQ(test, refgem_config_default(&cfg), 0);
-	KUNIT_ASSERT_EQ(test, refgem_rig_init(&rig, &cfg), 0);
-
-	ret = refgem_free_against(&rig, BIT(name - rival_names));
-	refgem_rig_fini(&rig);
+	refgem_rig_clear(&rig);
 	KUNIT_EXPECT_EQ(test, ret, 0);
 }
 
@@ -92,6 +111,8 @@ static struct kunit_case refgem_cases[] = {
 
 static struct kunit_suite refgem_suite = {
 	.name = "refgem",
+	.suite_init = refgem_suite_init,
+	.suite_exit = refgem_suite_exit,
 	.test_cases = refgem_cases,
 };
 kunit_test_suites(&refgem_suite);

@@ -14,6 +14,7 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/shrinker.h>
+#include <lockstep/test.h>
 
 #include "refgem_paths.h"
 
@@ -92,6 +93,7 @@ int refgem_rig_init(struct refgem_rig *rig, const struct refgem_config *cfg)
 	int ret;
 
 	exporter.ttm_imports = false;
+	rig->exported = rig->imported = 0;
 	ret = refgem_side_init(&rig->exporter, "exporter", &exporter);
 	if (ret)
 		return ret;
@@ -115,6 +117,26 @@ void refgem_rig_fini(struct refgem_rig *rig)
 	refgem_side_close(&rig->exporter);
 	root_device_unregister(rig->importer.parent);
 	root_device_unregister(rig->exporter.parent);
+}
+
+/**
+ * refgem_rig_clear - have the clients give up what they shared last
+ * @rig: the rig
+ *
+ * For who keeps the devices and walks one path after the other. A handle that its client has
+ * closed already is none any more.
+ *
+ * Context: Process context.
+ */
+void refgem_rig_clear(struct refgem_rig *rig)
+{
+	drm_gem_handle_delete(rig->importer.file, rig->imported);
+	lockstep_settle();
+	refgem_flush_free(rig->importer.refgem);
+	drm_gem_handle_delete(rig->exporter.file, rig->exported);
+	lockstep_settle();
+	flush_delayed_fput();
+	refgem_flush_free(rig->exporter.refgem);
 }
 
 /**
@@ -145,20 +167,21 @@ int refgem_rig_handle(struct refgem_side *side, struct refgem_object *obj, u32 *
 int refgem_rig_share(struct refgem_rig *rig, struct refgem_object *obj, u32 *handle)
 {
 	struct refgem_side *exporter = &rig->exporter, *importer = &rig->importer;
-	u32 exported;
 	int fd, ret;
 
-	ret = refgem_rig_handle(exporter, obj, &exported);
+	ret = refgem_rig_handle(exporter, obj, &rig->exported);
 	if (ret)
 		return ret;
 
-	ret = drm_gem_prime_handle_to_fd(&exporter->refgem->drm, exporter->file, exported,
+	ret = drm_gem_prime_handle_to_fd(&exporter->refgem->drm, exporter->file, rig->exported,
 					 DRM_CLOEXEC | DRM_RDWR, &fd);
 	if (ret)
 		return ret;
 
 	ret = drm_gem_prime_fd_to_handle(&importer->refgem->drm, importer->file, fd, handle);
 	close_fd(fd);
+	if (!ret)
+		rig->imported = *handle;
 	return ret;
 }
 

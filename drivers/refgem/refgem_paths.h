@@ -55,16 +55,24 @@ struct refgem_side {
 	struct drm_file *file;
 };
 
-/** struct refgem_rig - an exporter and an importer */
+/**
+ * struct refgem_rig - an exporter and an importer
+ * @exporter: the one
+ * @importer: the other
+ * @exported: handle of what was shared last, at the exporter
+ * @imported: and at the importer
+ */
 struct refgem_rig {
 	struct refgem_side exporter;
 	struct refgem_side importer;
+	u32 exported, imported;
 };
 
 int refgem_side_init(struct refgem_side *side, const char *name, const struct refgem_config *cfg);
 void refgem_side_fini(struct refgem_side *side);
 int refgem_rig_init(struct refgem_rig *rig, const struct refgem_config *cfg);
 void refgem_rig_fini(struct refgem_rig *rig);
+void refgem_rig_clear(struct refgem_rig *rig);
 int refgem_rig_handle(struct refgem_side *side, struct refgem_object *obj, u32 *handle);
 int refgem_rig_share(struct refgem_rig *rig, struct refgem_object *obj, u32 *handle);
 int refgem_rig_bind(struct refgem_side *side, u32 handle);
@@ -72,6 +80,6 @@ int refgem_rig_close(struct refgem_side *side, u32 handle);
 
 const char *refgem_path_name(enum refgem_path path);
 int refgem_path_run(struct refgem_rig *rig, enum refgem_path path);
-int refgem_free_against(struct refgem_rig *rig, unsigned int rivals);
+int refgem_free_against(struct refgem_rig *rig, struct refgem_side *second, unsigned int rivals);
 
 #endif /* REFGEM_PATHS_H */

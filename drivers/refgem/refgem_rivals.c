@@ -8,11 +8,13 @@
  * placement of it is right, so this is for `lockstep explore` and the demo; natively it shows
  * one order of many.
  */
+#include <drm/drm_file.h>
 #include <linux/completion.h>
 #include <linux/dma-buf.h>
 #include <linux/err.h>
 #include <linux/kthread.h>
 #include <linux/sched.h>
+#include <lockstep/test.h>
 
 #include "refgem_paths.h"
 
@@ -21,14 +23,14 @@
 /**
  * struct refgem_race - what all tasks of one race share
  * @rig: exporter, importer
- * @second: a further importer
+ * @second: a further importer, or NULL
  * @obj: the exporter's object, which its handle keeps
  * @dmabuf: that object, exported
  * @handle: the importer's handle of it
  */
 struct refgem_race {
 	struct refgem_rig *rig;
-	struct refgem_side second;
+	struct refgem_side *second;
 	struct refgem_object *obj;
 	struct dma_buf *dmabuf;
 	u32 handle;
@@ -36,13 +38,13 @@ struct refgem_race {
 
 static int refgem_run_free(struct refgem_race *race)
 {
-	return refgem_rig_close(&race->rig->importer, race->handle);
+	return drm_gem_handle_delete(race->rig->importer.file, race->handle);
 }
 
 /* Import, use, give back: as long as the buffer lives, that is anybody's right. */
 static int refgem_run_importer(struct refgem_race *race)
 {
-	struct refgem_device *refgem = race->second.refgem;
+	struct refgem_device *refgem = race->second->refgem;
 	struct drm_gem_object *gem;
 	struct refgem_object *obj;
 	int ret;
@@ -57,7 +59,6 @@ static int refgem_run_importer(struct refgem_race *race)
 	refgem_object_unlock(obj);
 
 	refgem_object_put(obj);
-	refgem_flush_free(refgem);
 	return ret;
 }
 
@@ -181,29 +182,26 @@ static int refgem_race_init(struct refgem_race *race)
 /**
  * refgem_free_against - drop the last reference to an import, against rivals
  * @rig: devices
+ * @second: a further importer; needed if it takes part
  * @rivals: BIT() of each enum refgem_rival that takes part
  *
  * Context: Process context, no lock held. With an unlucky placement and order tasks do not
  * come back.
  * Return: 0, or what went wrong on the way: -ENOMEM, -EMFILE.
  */
-int refgem_free_against(struct refgem_rig *rig, unsigned int rivals)
+int refgem_free_against(struct refgem_rig *rig, struct refgem_side *second, unsigned int rivals)
 {
-	struct refgem_race race = { .rig = rig };
-	bool second = rivals & BIT(REFGEM_RIVAL_IMPORTER);
+	struct refgem_race race = { .rig = rig, .second = second };
 	int ret;
 
-	if (second) {
-		ret = refgem_side_init(&race.second, "importer2", &rig->importer.refgem->cfg);
-		if (ret)
-			return ret;
-	}
 	ret = refgem_race_init(&race);
-	if (!ret) {
-		ret = refgem_race_run(&race, rivals);
-		dma_buf_put(race.dmabuf);
-	}
+	if (ret)
+		return ret;
+	lockstep_settle(); /* what the preparations have put off is no rival */
+	ret = refgem_race_run(&race, rivals);
+	lockstep_settle();
 	if (second)
-		refgem_side_fini(&race.second);
+		refgem_flush_free(second->refgem);
+	dma_buf_put(race.dmabuf);
 	return ret;
 }

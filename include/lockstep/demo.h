@@ -2,13 +2,15 @@
 #ifndef LOCKSTEP_DEMO_H
 #define LOCKSTEP_DEMO_H
 
-#define LS_DEMO_MAX_PATHS      8
+#define LS_DEMO_MAX_PATHS      16
 #define LS_DEMO_MAX_PLACEMENTS 8
 
 /**
  * struct ls_demo - between `lockstep demo` and its module, drivers/refgem/refgem_demo.c
- * @nr_placements: rows of the table
- * @nr_paths: columns of the table
+ * @nr_placements: rows of the tables
+ * @nr_paths: columns of both tables together
+ * @first_race: first column of the second table, where the free path has rivals
+ * @large: first column that is too large to be covered
  * @placement: what each row is called
  * @placement_text: what it means, a few words
  * @path: what each column is called, a line break as '\n'
@@ -20,11 +22,11 @@
  * @wide_locks: out: how often the exporter's lock was held while the importer destroyed
  *	its own bindings
  *
- * The module has one, named lockstep_demo. A forked worker fills in the cell and
- * runs the module's one case.
+ * The module has one, named lockstep_demo. The command fills in the cell, forks a worker and
+ * explores the module's one case in it.
  */
 struct ls_demo {
-	unsigned int nr_placements, nr_paths;
+	unsigned int nr_placements, nr_paths, first_race, large;
 	const char *placement[LS_DEMO_MAX_PLACEMENTS];
 	const char *placement_text[LS_DEMO_MAX_PLACEMENTS];
 	const char *path[LS_DEMO_MAX_PATHS];

@@ -62,4 +62,16 @@ unsigned int lockstep_nr_expected(struct kunit *test);
  */
 int lockstep_run_task(void (*fn)(void *arg), void *arg);
 
+/**
+ * lockstep_settle() - wait for what was put off
+ *
+ * Works on the system's queues and RCU callbacks have run when it returns. While a case is
+ * explored it does more, and costs less than flushing, which races with what it
+ * waits for: it returns when no other task can go on, works of every queue and timers
+ * that are due soon included.
+ *
+ * Context: Task context, may sleep.
+ */
+void lockstep_settle(void);
+
 #endif /* LOCKSTEP_TEST_H */

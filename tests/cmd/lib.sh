@@ -49,6 +49,11 @@ out_has() { grep -Eq -- "$1" "$work/out" || { fail "no output line matches '$1'"
 out_hasnt() { ! grep -Eq -- "$1" "$work/out" || fail "an output line matches '$1'"; }
 err_has() { grep -Eq -- "$1" "$work/err" || { fail "no error line matches '$1'"; cat "$work/err" >&2; }; }
 
+# Can this build explore? ThreadSanitizer does not follow fibres.
+explores() {
+	! "$lockstep" explore none.so 2>&1 | grep -q ThreadSanitizer
+}
+
 fixture() { # NAME
 	[ -f "$work/$1.so" ] && return
 	"$lockstep" build "$here/fixtures/$1.c" -o "$work/$1.so" >"$work/build" 2>&1 || {

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The cells of the demo's tables: each is explored by a worker of its own, forked before any of
+ * the kernel world runs.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lockstep/boot.h"
+#include "demo.h"
+
+#define CELL_SECONDS  10  /* nobody waits longer for a cell that can be covered */
+#define LARGE_SECONDS 1.2 /* and a sample of one that cannot */
+#define AT_ONCE	      2
+#define SHARED_BYTES  (1 << 20)
+
+static enum demo_kind kind_of(const struct ls_report *report)
+{
+	switch (report->class) {
+	case LS_BREACH:
+		return BREACHES;
+	case LS_DEADLOCK:
+		return DEADLOCKS;
+	case LS_LEAK:
+		return LEAKS;
+	default:
+		return OTHER;
+	}
+}
+
+/*
+ * Does a further report say more than the one so far? The worst verdict decides; and of
+ * all that a lost mapping leaves behind the mapping itself, not its scatterlist.
+ */
+static bool outdoes(const struct ls_report *report, const struct demo_cell *cell)
+{
+	enum demo_kind verdict = kind_of(report);
+
+	if (verdict != cell->verdict)
+		return verdict > cell->verdict;
+	return verdict == LEAKS && strstr(report->what, "mapped attachment") &&
+	       !strstr(cell->report->what, "mapped attachment");
+}
+
+static void judge(struct demo_cell *cell)
+{
+	const struct finding *f = cell->e.findings;
+
+	if (!cell->e.nr_findings)
+		return;
+	for (unsigned int i = 0; i < f->nr_reports; i++) {
+		if (!outdoes(&f->reports[i], cell))
+			continue;
+		cell->verdict = kind_of(&f->reports[i]);
+		cell->report = &f->reports[i];
+	}
+	if (!f->nr_reports)
+		cell->verdict = f->verdict == LS_VERDICT_DEADLOCK ? DEADLOCKS : OTHER;
+}
+
+/* How often the exporter's lock was held over bindings: the case counts it. */
+static const struct ls_demo *observed;
+
+static unsigned int observe(const struct one_case *c)
+{
+	return observed->wide_locks;
+}
+
+static struct worker *start(struct demo *demo, unsigned int placement, unsigned int path)
+{
+	struct demo_cell *cell = &demo->cells[placement][path];
+	struct explore x = {
+		.how = { .strategy = LS_DPOR, .max_seconds = CELL_SECONDS },
+		.timeout = CELL_SECONDS,
+		.observe = observe,
+	};
+	struct one_case c = { .run = &demo->run, .item = &demo->item, .param = -1 };
+	char name[64];
+
+	if (path >= demo->info->large) {
+		x.how.strategy = LS_POS;
+		x.how.max_seconds = LARGE_SECONDS;
+	}
+	cell->e.name = xprintf("placement %s, %s", demo->info->placement[placement],
+			       demo_path_name(demo, path, name));
+	observed = demo->info;
+	demo->info->run_placement = placement;
+	demo->info->run_path = path;
+	return explore_start(&x, &c, &cell->e);
+}
+
+static int check(const struct demo_cell *cell)
+{
+	if (cell->e.error[0])
+		return trouble("%s: %s", cell->e.name, cell->e.error);
+	return 0;
+}
+
+/*
+ * A row, a few cells at a time. What one cell has learnt (where the lock is held already) is known
+ * to those after it; another placement has other code.
+ */
+static int run_row(struct demo *demo, unsigned int placement)
+{
+	const struct ls_demo *info = demo->info;
+	struct worker *workers[AT_ONCE] = { NULL };
+	unsigned int next = 0, of[AT_ONCE], running = 0;
+	int ret = 0;
+
+	if (ls_shared_reserve(SHARED_BYTES))
+		return trouble("no memory to share with the workers");
+	while ((next < info->nr_paths && !ret) || running) {
+		int i;
+
+		for (i = 0; i < AT_ONCE && next < info->nr_paths && !ret; i++) {
+			if (workers[i])
+				continue;
+			of[i] = info->order[next++];
+			workers[i] = start(demo, placement, of[i]);
+			if (!workers[i])
+				ret = EXIT_TROUBLE;
+			else
+				running++;
+		}
+		if (!running)
+			break;
+		i = explore_wait(workers, AT_ONCE);
+		running--;
+		judge(&demo->cells[placement][of[i]]);
+		if (!ret)
+			ret = check(&demo->cells[placement][of[i]]);
+		if (interrupted())
+			ret = 128 + interrupted();
+	}
+	return ret;
+}
+
+int demo_run(struct demo *demo)
+{
+	for (unsigned int i = 0; i < demo->info->nr_placements; i++) {
+		int ret = run_row(demo, i);
+
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+const char *demo_path_name(const struct demo *demo, unsigned int path, char buf[64])
+{
+	size_t len;
+
+	snprintf(buf, 64, "%s%s", path < demo->info->first_race ? "" : "free against ",
+		 demo->info->path[path]);
+	for (char *p = buf; *p; p++)
+		if (*p == '\n')
+			*p = ' ';
+	len = strlen(buf);
+	while (len && buf[len - 1] == ' ')
+		buf[--len] = '\0';
+	return buf;
+}
