@@ -385,7 +385,9 @@ static void dpor_blocked_at_end(void)
 		const struct object *o;
 		int kind = t->access;
 
-		if ((t->state != TASK_WAITS && t->state != TASK_READY) || !t->object)
+		/* Who is ready sleeps, and is seen to elsewhere, unless a failure cut it short. */
+		if ((t->state != TASK_WAITS && !(t->state == TASK_READY && E.e.failures)) ||
+		    !t->object)
 			continue;
 		if (kind == LS_NONE)
 			kind = t->op == LS_OP_LOCK ? LS_ACQUIRE : LS_WRITE;

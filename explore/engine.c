@@ -425,8 +425,12 @@ static int pick(void)
 		return pick(); /* each execution comes by here */
 	}
 	next = E.strategy->pick(&s, E.e.cur);
-	if (next < 0)
+	if (next < 0) {
+		/* Who waits now will not be seen to be kept from going on where they sleep. */
+		if (E.strategy->blocked_at_end)
+			E.strategy->blocked_at_end();
 		end_execution(LS_VERDICT_CUT);
+	}
 	return next;
 }
 
@@ -855,8 +859,9 @@ static int new_index(void)
 		if (ids[i].parent_or_kind != key.parent_or_kind ||
 		    ids[i].count_or_obj != key.count_or_obj || ids[i].instance != key.instance)
 			continue;
+		/* Is the one before over? Whoever comes next finds that this one is not. */
 		if (by_work)
-			engine_touch(&E.tasks[i], LS_READ); /* is the one before over? That decides */
+			engine_touch(&E.tasks[i], index_free(i) ? LS_WRITE : LS_READ);
 		if (index_free(i))
 			return (int)i;
 		key.instance++;
@@ -866,8 +871,8 @@ static int new_index(void)
 		return -1;
 	key.canon = mix(canon, key.instance);
 	ids[nr_ids] = key;
-	if (by_work) /* as if others of its kind had been here in an execution before */
-		engine_touch(&E.tasks[nr_ids], LS_READ);
+	if (by_work) /* the same, whether or not an execution before had such a task */
+		engine_touch(&E.tasks[nr_ids], LS_WRITE);
 	return (int)nr_ids++;
 }
 

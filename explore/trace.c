@@ -239,3 +239,4 @@ void trace_free(void)
 	memset(&T, 0, sizeof(T));
 }
 
+
