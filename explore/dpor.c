@@ -56,6 +56,15 @@ bool depth_sleeps(const struct node *n, unsigned int task)
 	return false;
 }
 
+/* Is @block freed, and @object in it? */
+static bool is_freed_with(uint32_t object, uint32_t block)
+{
+	const char *start = (const char *)T.objects[block].addr;
+	const char *addr = (const char *)T.objects[object].addr;
+
+	return addr >= start && addr < start + T.objects[block].block_size;
+}
+
 static bool depends(const struct sleeper *s, const struct event *e)
 {
 	for (uint32_t i = 0; i < s->nr; i++) {
@@ -64,7 +73,9 @@ static bool depends(const struct sleeper *s, const struct event *e)
 		for (unsigned int k = 0; k < e->nr_acc; k++) {
 			const struct access *a = &T.accs[e->acc + k];
 
-			if (a->object == f->object && access_conflict((int)f->kind, a->kind))
+			if (a->object == f->object ? access_conflict((int)f->kind, a->kind) :
+			    is_freed_with(a->object, f->object) ||
+			    is_freed_with(f->object, a->object))
 				return true;
 		}
 	}

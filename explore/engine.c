@@ -30,6 +30,7 @@ const char *op_name(unsigned int op)
 		[LS_OP_WAIT] = "wait",	   [LS_OP_WAKE] = "wake",     [LS_OP_QUEUE] = "queue",
 		[LS_OP_FLUSH] = "flush",   [LS_OP_RCU] = "rcu",	      [LS_OP_ALLOC] = "alloc",
 		[LS_OP_YIELD] = "yield",   [LS_OP_DONE] = "done",
+		[LS_OP_FREE] = "free",
 	};
 
 	return op < sizeof(names) / sizeof(names[0]) && names[op] ? names[op] : "?";
@@ -66,6 +67,9 @@ static void ask_base(int request)
 
 void end_execution(enum ls_verdict verdict)
 {
+	/* What has failed has failed, however long it goes on. */
+	if (verdict == LS_VERDICT_BOUND && E.e.failures)
+		verdict = LS_VERDICT_FAILED;
 	E.e.verdict = verdict;
 	for (;;)
 		ask_base(BASE_END);
@@ -176,6 +180,41 @@ static void add_access(uint32_t object, int kind)
 	a->event = (uint16_t)T.nr;
 	a->kind = (uint8_t)kind;
 	e->nr_acc++;
+}
+
+/*
+ * To free memory is an access to each object in it, those that somebody comes to later included:
+ * the block has an object of its own, which freeing writes and a use after that reads.
+ */
+static uint32_t block_object(const volatile void *addr)
+{
+	unsigned long size = 0;
+	const void *start = os_heap_block(addr, &size);
+	uint32_t o = trace_object(start ? start : addr);
+
+	T.objects[o].block_size = (uint32_t)size;
+	return o;
+}
+
+static void touch_block(uint32_t block)
+{
+	const char *start = (const char *)T.objects[block].addr;
+
+	add_access(block, LS_WRITE);
+	for (uint32_t o = 1; o <= T.nr_objects; o++) {
+		const char *addr = (const char *)T.objects[o].addr;
+
+		if (addr > start && addr < start + T.objects[block].block_size &&
+		    (T.objects[o].write || T.objects[o].readers))
+			add_access(o, LS_WRITE);
+	}
+}
+
+static void add_use(uint32_t object, int kind)
+{
+	add_access(object, kind);
+	if (unlikely(os_heap_state(T.objects[object].addr) == OS_HEAP_FREED))
+		add_access(block_object(T.objects[object].addr), LS_READ);
 }
 
 /* The step of the running task is complete. */
@@ -289,13 +328,15 @@ static void begin_step(unsigned int next)
 	e->chose = 0;
 	e->node = E.picked_node;
 	if (t->access && t->object && !t->result)
-		add_access(t->object, t->access);
+		add_use(t->object, t->access);
 	if (waits && t->also)
 		add_access(t->also, LS_READ);
 	if (t->result == LS_WAIT_TIMEOUT) {
 		add_access(E.clock_object, LS_WRITE);
 		add_access(t->object, LS_READ); /* had it been ready, it would not be this */
 	}
+	if (t->op == LS_OP_FREE)
+		touch_block(t->object);
 	E.x->steps++;
 	if (unlikely(E.x->record))
 		record_begin(next);
@@ -542,7 +583,7 @@ static void touch(const volatile void *obj, enum ls_access access)
 	if (!E.active || !obj || access == LS_NONE || in_kept_step())
 		return;
 	object = trace_object(obj);
-	add_access(object, access);
+	add_use(object, access);
 }
 
 static void engine_touch(const volatile void *obj, enum ls_access access)
@@ -557,7 +598,7 @@ static void stand_at(enum ls_op op, const volatile void *obj, int access, unsign
 	struct task *t = me();
 
 	t->op = op;
-	t->object = obj ? trace_object(obj) : 0;
+	t->object = !obj ? 0 : op == LS_OP_FREE ? block_object(obj) : trace_object(obj);
 	t->access = (uint8_t)access;
 	t->result = 0;
 	t->pc = pc;
@@ -585,6 +626,8 @@ static void engine_point(enum ls_op op, const volatile void *obj)
 		if (unlikely(races_on))
 			sync_point(E.e.cur, op, obj, default_access(op));
 		touch(obj, default_access(op));
+		if (op == LS_OP_FREE && !in_kept_step())
+			touch_block(block_object(obj));
 		return;
 	}
 	if (op == LS_OP_ALLOC && !E.x->fail_alloc)

@@ -127,6 +127,7 @@ struct object {
 	uint64_t hash_write, hash_read;
 	uint16_t nr_waiting; /* tasks that wait for it */
 	uint8_t groups;	     /* of @readers */
+	uint32_t block_size; /* not 0: it stands for a block of so many bytes that is freed */
 	uint32_t ordinal, ordinal_epoch;
 };
 

@@ -28,6 +28,7 @@ const char *ls_op_name(enum ls_op op)
 	case LS_OP_ALLOC: return "alloc";
 	case LS_OP_YIELD: return "yield";
 	case LS_OP_DONE: return "done";
+	case LS_OP_FREE: return "free";
 	}
 	return NULL;
 }

@@ -143,7 +143,7 @@ static void went_round(struct task *t, uint64_t sig, unsigned int from, bool onl
 	t->same = sig == t->sig ? t->same + 1 : 0;
 	t->sig = sig;
 	t->round_from = (uint16_t)from;
-	if (t->same || only_looked)
+	if (t->same)
 		set_state(E.e.cur, TASK_YIELDED);
 	/* Who only looks may be waiting for a time to come: see spin_idle(). */
 	if (!only_looked && t->nr_rounds++ > 1)
@@ -200,8 +200,6 @@ void spin_look(struct task *t, const void *frame)
 		t->round_from = (uint16_t)e;
 	}
 	went_round(t, mix(sig, place(t, frame)), t->round_from, !wrote, frame);
-	if (!t->same && t->state == TASK_YIELDED)
-		set_state(E.e.cur, TASK_READY); /* it counts: a loop that will end */
 }
 
 /* --- stepping in again ----------------------------------------------------------------- */

@@ -26,6 +26,7 @@ enum ls_op {
 	LS_OP_RCU,	/* outermost read lock or unlock, synchronize_rcu */
 	LS_OP_ALLOC,	/* an allocation that may fail */
 	LS_OP_YIELD,	/* cond_resched, cpu_relax, yield, kthread_should_stop */
+	LS_OP_FREE,	/* memory is given back: an access to all that lies in it */
 	LS_OP_DONE,	/* what others wait for has come to its end: a task, a completion */
 };
 

@@ -7,6 +7,7 @@
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 #include <linux/poison.h>
+#include <lockstep/point.h>
 #include "slab.h"
 
 static const unsigned short class_size[] = { 8,	  16,  32,  64,	  96,	128,
@@ -85,6 +86,7 @@ static bool free_large(const void *p)
 {
 	struct page *page = virt_to_page(p);
 
+	ls_point(LS_OP_FREE, p);
 	if (!offset_in_page(p) && PageLsSlab(page)) {
 		memset((void *)p, POISON_FREE, page->ls_size);
 		ls_free_large(page);

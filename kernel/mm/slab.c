@@ -21,6 +21,7 @@
 #include <linux/poison.h>
 #include <linux/log2.h>
 #include <lockstep/explore.h>
+#include <lockstep/point.h>
 #include "slab.h"
 
 #define SLAB_BYTES (64u << 10)
@@ -240,6 +241,7 @@ bool ls_cache_free(void *object, struct kmem_cache *expect, const char *by)
 	struct ls_block *b = ls_object_block(object);
 	struct kmem_cache *s;
 
+	ls_point(LS_OP_FREE, object);
 	if (unlikely(!free_is_sane(b, expect, by)))
 		return false;
 	s = b->cache;
