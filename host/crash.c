@@ -26,6 +26,23 @@
 
 static const int deadly[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP };
 
+#if defined(__x86_64__)
+/*
+ * The processor does not tell which address it was when it can be none (not canonical). One that
+ * was read from freed memory is still in a register.
+ */
+LS_UNCOUNTED static unsigned long impossible_address(const ucontext_t *uc)
+{
+	for (int i = REG_R8; i <= REG_RCX; i++) {
+		unsigned long value = (unsigned long)uc->uc_mcontext.gregs[i];
+
+		if (value >> 16 == OS_POISON_FREED >> 16)
+			return value;
+	}
+	return OS_NO_ADDRESS;
+}
+#endif
+
 LS_UNCOUNTED struct os_context ls_context_of(const void *ucontext, const siginfo_t *info)
 {
 	const ucontext_t *uc = ucontext;
@@ -35,6 +52,8 @@ LS_UNCOUNTED struct os_context ls_context_of(const void *ucontext, const siginfo
 	ctx.pc = uc->uc_mcontext.gregs[REG_RIP];
 	ctx.fp = uc->uc_mcontext.gregs[REG_RBP];
 	ctx.sp = uc->uc_mcontext.gregs[REG_RSP];
+	if (info->si_signo == SIGSEGV && info->si_code == SI_KERNEL)
+		ctx.addr = impossible_address(uc);
 #elif defined(__aarch64__)
 	ctx.pc = uc->uc_mcontext.pc;
 	ctx.fp = uc->uc_mcontext.regs[29];

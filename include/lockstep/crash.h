@@ -18,6 +18,11 @@ struct os_context {
 	unsigned long addr;
 };
 
+/* A pointer that was read from freed memory: all bytes are POISON_FREE. */
+#define OS_POISON_FREED 0x6b6b6b6b6b6b6b6bUL
+/* For @addr: one that no memory can have. */
+#define OS_NO_ADDRESS	(~0UL)
+
 /* --- host/crash.c ----------------------------------------------------------- */
 
 /*

@@ -54,6 +54,11 @@ void ls_crash_report(int sig, const char *name, const struct os_context *ctx)
 		scnprintf(r.what, sizeof(r.what), "%s (abort())", name);
 	else if (is_overflow(ctx))
 		scnprintf(r.what, sizeof(r.what), "%s: the stack of the task is used up", name);
+	else if (ctx->addr >> 16 == OS_POISON_FREED >> 16)
+		scnprintf(r.what, sizeof(r.what), "%s at address 0x%lx: a pointer read from freed memory",
+			  name, ctx->addr);
+	else if (ctx->addr == OS_NO_ADDRESS)
+		scnprintf(r.what, sizeof(r.what), "%s at an address that no memory can have", name);
 	else if (ctx->addr < 4096)
 		scnprintf(r.what, sizeof(r.what), "%s at address 0x%lx: a NULL pointer, or a member of one",
 			  name, ctx->addr);
