@@ -5,6 +5,7 @@
 #include <argp.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -89,6 +90,7 @@ int cmd_demo(int argc, char **argv)
 	int ret;
 
 	fix_addresses(argc, argv);
+	setlocale(LC_CTYPE, "");
 	if (parse_args(&argp, argc, argv, &demo))
 		return EXIT_TROUBLE;
 	if (explore_refuses())

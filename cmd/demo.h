@@ -45,6 +45,12 @@ struct demo {
 
 /* demo_cells.c: explore all of them. 0, or EXIT_TROUBLE with the reason printed. */
 int demo_run(struct demo *demo);
+/* The kinds of failure, in the order in which they are told. */
+#define DEMO_NR_KINDS 4
+extern const enum demo_kind demo_kinds[DEMO_NR_KINDS];
+/* The cell to show for a verdict, or NULL. */
+const struct demo_cell *demo_first(const struct demo *demo, enum demo_kind verdict,
+				   unsigned int *placement, unsigned int *path);
 /* "free of an import": the name of a column on one line. */
 const char *demo_path_name(const struct demo *demo, unsigned int path, char buf[64]);
 

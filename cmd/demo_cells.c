@@ -10,7 +10,7 @@
 #include "lockstep/boot.h"
 #include "demo.h"
 
-#define CELL_SECONDS  10  /* nobody waits longer for a cell that can be covered */
+#define CELL_SECONDS  100  /* nobody waits longer for a cell that can be covered */
 #define LARGE_SECONDS 1.2 /* and a sample of one that cannot */
 #define AT_ONCE	      2
 #define SHARED_BYTES  (1 << 20)
@@ -67,15 +67,26 @@ static unsigned int observe(const struct one_case *c)
 	return observed->wide_locks;
 }
 
+/* What is the same for all cells. */
+static const struct explore how = {
+	.how = { .strategy = LS_DPOR, .max_seconds = CELL_SECONDS },
+	.timeout = CELL_SECONDS,
+	.observe = observe,
+};
+
+/* The module hears of the cell before the worker is forked. */
+static struct one_case set_cell(struct demo *demo, unsigned int placement, unsigned int path)
+{
+	demo->info->run_placement = placement;
+	demo->info->run_path = path;
+	return (struct one_case){ .run = &demo->run, .item = &demo->item, .param = -1 };
+}
+
 static struct worker *start(struct demo *demo, unsigned int placement, unsigned int path)
 {
 	struct demo_cell *cell = &demo->cells[placement][path];
-	struct explore x = {
-		.how = { .strategy = LS_DPOR, .max_seconds = CELL_SECONDS },
-		.timeout = CELL_SECONDS,
-		.observe = observe,
-	};
-	struct one_case c = { .run = &demo->run, .item = &demo->item, .param = -1 };
+	struct one_case c = set_cell(demo, placement, path);
+	struct explore x = how;
 	char name[64];
 
 	if (path >= demo->info->large) {
@@ -85,8 +96,6 @@ static struct worker *start(struct demo *demo, unsigned int placement, unsigned 
 	cell->e.name = xprintf("placement %s, %s", demo->info->placement[placement],
 			       demo_path_name(demo, path, name));
 	observed = demo->info;
-	demo->info->run_placement = placement;
-	demo->info->run_path = path;
 	return explore_start(&x, &c, &cell->e);
 }
 
@@ -136,6 +145,57 @@ static int run_row(struct demo *demo, unsigned int placement)
 	return ret;
 }
 
+const enum demo_kind demo_kinds[DEMO_NR_KINDS] = { BREACHES, DEADLOCKS, LEAKS, OTHER };
+
+/* Does @placement keep the convention on the path that is called like the race @path? */
+static bool keeps_alone(const struct demo *demo, unsigned int placement, unsigned int path)
+{
+	for (unsigned int k = 0; k < demo->info->first_race; k++) {
+		if (!strcmp(demo->info->path[k], demo->info->path[path]))
+			return demo->cells[placement][k].verdict == KEEPS;
+	}
+	return false;
+}
+
+/* One that comes of a race alone says more than others. */
+const struct demo_cell *demo_first(const struct demo *demo, enum demo_kind verdict,
+				   unsigned int *placement, unsigned int *path)
+{
+	const struct demo_cell *first = NULL;
+
+	for (unsigned int i = 0; i < demo->info->nr_placements; i++) {
+		for (unsigned int k = 0; k < demo->info->nr_paths; k++) {
+			const struct demo_cell *cell = &demo->cells[i][k];
+			bool race = k >= demo->info->first_race && keeps_alone(demo, i, k);
+
+			if (cell->verdict != verdict || (first && !race))
+				continue;
+			*placement = i;
+			*path = k;
+			first = cell;
+			if (race)
+				return cell;
+		}
+	}
+	return first;
+}
+
+/* What will be shown has to be had with its steps. */
+static void run_again(struct demo *demo)
+{
+	unsigned int placement, path;
+
+	for (int i = 0; i < DEMO_NR_KINDS; i++) {
+		const struct demo_cell *cell = demo_first(demo, demo_kinds[i], &placement, &path);
+		struct one_case c;
+
+		if (!cell)
+			continue;
+		c = set_cell(demo, placement, path);
+		explore_again(&how, &c, &cell->e.findings[0]);
+	}
+}
+
 int demo_run(struct demo *demo)
 {
 	for (unsigned int i = 0; i < demo->info->nr_placements; i++) {
@@ -144,6 +204,7 @@ int demo_run(struct demo *demo)
 		if (ret)
 			return ret;
 	}
+	run_again(demo);
 	return 0;
 }
 

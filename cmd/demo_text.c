@@ -118,34 +118,22 @@ static void print_line(void *arg, const char *text)
 	printf("  %s\n", text);
 }
 
-static const struct demo_cell *first_of(const struct demo *demo, enum demo_kind verdict,
-					unsigned int *placement, unsigned int *path)
-{
-	for (unsigned int i = 0; i < demo->info->nr_placements; i++) {
-		for (unsigned int k = 0; k < demo->info->nr_paths; k++) {
-			if (demo->cells[i][k].verdict != verdict)
-				continue;
-			*placement = i;
-			*path = k;
-			return &demo->cells[i][k];
-		}
-	}
-	return NULL;
-}
-
 static void print_reports(const struct demo *demo)
 {
-	static const enum demo_kind kinds[] = { BREACHES, DEADLOCKS, LEAKS, OTHER };
 	unsigned int placement, path;
 	char name[64];
 
-	for (unsigned int i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		const struct demo_cell *cell = first_of(demo, kinds[i], &placement, &path);
+	for (unsigned int i = 0; i < DEMO_NR_KINDS; i++) {
+		const struct demo_cell *cell = demo_first(demo, demo_kinds[i], &placement, &path);
 
 		if (!cell)
 			continue;
 		printf("\n%s: placement %s, %s\n\n", verdict_text(cell),
 		       demo->info->placement[placement], demo_path_name(demo, path, name));
+		if (cell->e.findings[0].replayed) {
+			explore_ladder(&cell->e.findings[0], cell->e.name, "  ");
+			putchar('\n');
+		}
 		if (cell->report)
 			ls_report_render(cell->report, print_line, NULL);
 		for (size_t k = 0; !cell->report && k < cell->e.findings[0].lines.nr; k++)

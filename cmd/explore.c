@@ -4,6 +4,7 @@
  */
 #include <argp.h>
 #include <errno.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -197,6 +198,8 @@ static int explore_one(const struct explore *x, int nr, const struct unit *unit)
 		explored_free(&e);
 		return ret;
 	}
+	for (size_t i = 0; i < e.nr_findings && !interrupted(); i++)
+		explore_again(x, &unit->c, &e.findings[i]);
 	err = explore_write_schedules(x, &unit->c, &e);
 	explore_print_case(x, nr, &e);
 	explore_json(x, &unit->c, &e);
@@ -223,6 +226,7 @@ int cmd_explore(int argc, char **argv)
 	int ret;
 
 	fix_addresses(argc, argv);
+	setlocale(LC_CTYPE, "");
 	parse_args(&argp, argc, argv, &x);
 	ret = check(&x);
 	if (!ret)

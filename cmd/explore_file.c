@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "exploring.h"
 #include "ls_abi.h"
+#include "replay.h"
 
 static char *file_name(const struct explore *x, const struct one_case *c, size_t nr)
 {
@@ -61,13 +61,17 @@ int explore_write_schedules(const struct explore *x, const struct one_case *c, s
 	for (size_t i = 0; i < e->nr_findings; i++) {
 		struct finding *f = &e->findings[i];
 		char err[LS_SCHEDULE_ERR], *path;
+		const struct ls_step *steps;
 		struct ls_schedule s = { 0 };
+		unsigned int nr_steps;
 
 		if (!f->nr_schedule)
 			continue; /* the process died without a word */
+		steps = f->replayed ? f->replayed->steps : NULL;
+		nr_steps = f->replayed ? f->replayed->nr_steps : 0;
 		path = file_name(x, c, i + 1);
 		fill(&s, x, c, f);
-		if (ls_schedule_write(&s, path, NULL, 0, err)) {
+		if (ls_schedule_write(&s, path, steps, nr_steps, err)) {
 			ret = trouble("%s", err);
 			free(path);
 		} else {

@@ -119,6 +119,11 @@ static void print_finding(const struct explored *e, const struct finding *f)
 	}
 	for (unsigned int i = 0; i < f->nr_reports; i++)
 		ktap_report(&f->reports[i], e->name, true);
+	if (f->replayed) {
+		puts("#");
+		explore_ladder(f, e->name, "# ");
+		puts("#");
+	}
 	if (e->nr_findings > 1) {
 		snprintf(line, sizeof(line), "found in execution %s, seen %s time%s%s%s",
 			 grouped(f->execution), grouped(f->seen), plural(f->seen),

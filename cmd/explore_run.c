@@ -11,8 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "exploring.h"
 #include "pipe.h"
+#include "replay.h"
 
 #define PATIENCE_MS 200	 /* between two lines of progress */
 #define STOP_MS	    3000 /* for a worker to come to an end when it is told to */
@@ -58,6 +58,9 @@ static void finding_free(struct finding *f)
 	free(f->reports);
 	strv_free(&f->lines);
 	free(f->schedule);
+	if (f->replayed)
+		replayed_free(f->replayed);
+	free(f->replayed);
 	free(f->file);
 	*f = (struct finding){ 0 };
 }

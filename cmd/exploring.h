@@ -57,6 +57,8 @@ struct explore {
 
 /* --- what came of it ----------------------------------------------------------- */
 
+struct replayed;
+
 /**
  * struct finding - one kind of failure
  * @key: equal for failures of the same kind
@@ -68,6 +70,7 @@ struct explore {
  * @lines: what the case said, without its reports
  * @schedule: of that execution
  * @nr_schedule: how many choices
+ * @replayed: that execution, step by step; NULL if it could not be had again
  * @file: where the schedule was written; NULL if it was not
  */
 struct finding {
@@ -79,6 +82,7 @@ struct finding {
 	struct strv lines;
 	struct ls_choice *schedule;
 	unsigned int nr_schedule;
+	struct replayed *replayed;
 	char *file;
 };
 
@@ -175,6 +179,13 @@ void explore_worker(const struct explore *x, const struct one_case *c,
 		    struct explore_shared *shared, int fd) __attribute__((noreturn));
 /* Send an LS_EVENT_PARAM for each parameter of a case. */
 void explore_param_worker(const struct one_case *c, int fd) __attribute__((noreturn));
+
+/* --- explore_again.c --------------------------------------------------------------- */
+
+/* Run the execution of a finding once more, to have its steps. */
+void explore_again(const struct explore *x, const struct one_case *c, struct finding *f);
+/* These as a ladder up to the failure, each line behind @prefix. */
+void explore_ladder(const struct finding *f, const char *title, const char *prefix);
 
 /* --- explore_print.c --------------------------------------------------------------- */
 
