@@ -55,7 +55,7 @@ int ls_case_has_params(const struct kunit_suite *suite, unsigned int i)
 
 static void set_phase(const char *phase)
 {
-	WRITE_ONCE(ls_progress->phase, phase);
+	__atomic_store_n(&ls_progress->phase, phase, __ATOMIC_RELAXED); /* no scheduling point */
 }
 
 static void init_test(struct kunit *test, struct kunit_suite *suite, struct kunit_case *c)
@@ -148,7 +148,7 @@ static void run_once(struct kunit_suite *suite, struct kunit_case *c, const void
 	test.param_value = param;
 	test.param_index = param_index;
 	outcome->runs++;
-	WRITE_ONCE(ls_progress->started, os_now());
+	__atomic_store_n(&ls_progress->started, os_now(), __ATOMIC_RELAXED);
 
 	kunit_try_catch_init(&test.try_catch, &test, case_try, case_catch);
 	kunit_try_catch_run(&test.try_catch, &test);
@@ -156,8 +156,9 @@ static void run_once(struct kunit_suite *suite, struct kunit_case *c, const void
 	kunit_try_catch_run(&test.try_catch, &test);
 
 	set_phase("leak check");
+	ls_task_settle();
 	ls_leak_check(epoch);
-	WRITE_ONCE(ls_progress->started, 0);
+	__atomic_store_n(&ls_progress->started, 0, __ATOMIC_RELAXED);
 
 	if (test.status == KUNIT_SKIPPED && !ls_case_reports()) {
 		outcome->status = LS_SKIP;
@@ -207,7 +208,7 @@ static void run_repeated(struct kunit_suite *suite, struct kunit_case *c, const 
 {
 	memset(outcome, 0, sizeof(*outcome));
 	for (unsigned int i = 0; i < opt->repeat && outcome->status == LS_PASS; i++) {
-		WRITE_ONCE(ls_progress->run, i + 1);
+		__atomic_store_n(&ls_progress->run, i + 1, __ATOMIC_RELAXED);
 		ls_case_reports_begin(opt->stay);
 		run_once(suite, c, param, param_index, outcome, false);
 		if (opt->fail_nth && outcome->status == LS_PASS)

@@ -25,10 +25,16 @@ static bool is_done(const void *arg)
 	return a->x->done || signal_pending_state(a->state, a->task);
 }
 
-/* The caller goes on: it takes one, unless there are enough for all. */
-static void take_one(struct completion *x)
+/*
+ * The caller goes on: it takes one, unless there are enough for all. @strict: it could not have
+ * gone on without.
+ */
+static void take_one(struct completion *x, bool strict)
 {
-	ls_touch(x, x->done == UINT_MAX ? LS_ACQUIRE_SHARED : LS_ACQUIRE);
+	if (x->done == UINT_MAX)
+		ls_touch(x, strict ? LS_ACQUIRE_SHARED : LS_READ);
+	else
+		ls_touch(x, strict ? LS_ACQUIRE : LS_WRITE);
 	if (x->done != UINT_MAX)
 		x->done--;
 }
@@ -36,6 +42,9 @@ static void take_one(struct completion *x)
 static void explore_complete(struct completion *x, bool all)
 {
 	ls_point(LS_OP_DONE, x);
+	/* Nobody waits for more than the first of several. */
+	if (x->done)
+		ls_touch(x, LS_WRITE);
 	if (all)
 		x->done = UINT_MAX;
 	else if (x->done != UINT_MAX)
@@ -45,6 +54,7 @@ static void explore_complete(struct completion *x, bool all)
 static long explore_wait(struct completion *x, long timeout, unsigned int state)
 {
 	struct await a = { .x = x, .task = current, .state = state };
+	bool signals = state & (TASK_INTERRUPTIBLE | TASK_WAKEKILL);
 	os_ns now = 0, deadline = OS_NEVER;
 	int ret;
 
@@ -52,21 +62,22 @@ static long explore_wait(struct completion *x, long timeout, unsigned int state)
 		now = os_now();
 		deadline = now + (os_ns)timeout * TICK_NSEC;
 	}
-	if (state & (TASK_INTERRUPTIBLE | TASK_WAKEKILL))
+	if (signals)
 		ls_explorer->also(a.task);
 	ls_sleep_begin(a.task);
 	ret = ls_point_wait(LS_OP_WAIT, x, LS_NONE, is_done, &a, deadline);
 	ls_sleep_end(a.task);
 	if (ret == LS_WAIT_STUCK)
 		ls_sleep_for_good();
+	if (signals)
+		ls_touch(a.task, LS_READ);
 	if (x->done) {
-		take_one(x);
+		take_one(x, !signals && deadline == OS_NEVER);
 	} else if (ret == LS_WAIT_TIMEOUT) {
 		ls_touch(x, LS_READ);
 		return 0;
 	} else {
 		ls_touch(x, LS_READ);
-		ls_touch(a.task, LS_READ);
 		return -ERESTARTSYS;
 	}
 	if (timeout != MAX_SCHEDULE_TIMEOUT)
@@ -293,7 +304,7 @@ bool try_wait_for_completion(struct completion *x)
 		ls_point(LS_OP_LOAD, x);
 		done = x->done != 0;
 		if (done)
-			take_one(x);
+			take_one(x, false);
 		return done;
 	}
 	raw_spin_lock_irqsave(&x->wait.lock, flags);

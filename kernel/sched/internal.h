@@ -79,6 +79,9 @@ void ls_spin_until(os_ns when);
 /* task.c */
 struct task_struct *ls_task_explore(const char *kind, const void *object, int (*fn)(void *arg),
 				    void *arg, const char *name);
+void ls_task_settled(unsigned int nr);
+/* timer_explore.c: how many timers wait for a time later than this */
+unsigned int ls_timer_explore_far(os_ns until);
 struct task_struct *ls_task_create(int (*fn)(void *arg), void *arg, const char *name,
 				   unsigned int ls_flags);
 void ls_task_wait_exit(struct task_struct *t);
@@ -102,7 +105,7 @@ void ls_rcu_explore_exit(struct task_struct *t);
 unsigned long ls_rcu_explore_synchronize(unsigned long *begun);
 void ls_rcu_explore_call(struct rcu_head *head, rcu_callback_t func, void *free);
 void ls_rcu_explore_barrier(void);
-void ls_rcu_explore_free(void *memory);
+void ls_rcu_explore_free(void *memory, unsigned long keep);
 
 /* Behind every read section. */
 static inline void ls_rcu_enter(struct task_struct *t)

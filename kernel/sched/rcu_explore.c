@@ -9,9 +9,9 @@
  *
  *	begin of a section	writes one of @begins, that of its task
  *	begin of a grace period	reads all of @begins
- *	end of a section	writes an address that stands for this one section
- *	end of a grace period	reads the addresses of the last section of each task that
- *				began one before
+ *	end of a section	releases an address that stands for this one section
+ *	end of a grace period	acquires, shared, the addresses of the last section of each task
+ *				that began one before
  *
  * and sections commute with each other, as grace periods do. Beginning and end of a grace period
  * are two steps even if no section holds it back: an execution has the same steps whether a
@@ -91,7 +91,7 @@ void ls_rcu_explore_exit(struct task_struct *t)
 	if (--t->rcu_nest)
 		return;
 	r->inside = false;
-	ls_touch(end_of(r, r->section), LS_WRITE);
+	ls_touch(end_of(r, r->section), LS_RELEASE);
 	ls_touch(&ends_object, LS_RELEASE_SHARED); /* commutes with its like */
 }
 
@@ -148,20 +148,16 @@ static bool grace_over(const void *arg)
 	return true;
 }
 
-/* Wait for the end of a grace period, in the name of @object; what was begun is used up. */
-static void grace_wait(struct grace *g, const volatile void *object, enum ls_access access)
-{
-	ls_explorer->also(&ends_object);
-	if (ls_point_wait(LS_OP_RCU, object, access, grace_over, g, OS_NEVER) == LS_WAIT_STUCK)
-		ls_sleep_for_good();
-}
-
-static void grace_end(struct grace *g)
+/* Wait for the end of a grace period. */
+static void grace_wait(struct grace *g)
 {
 	unsigned int i;
 
+	if (ls_point_wait(LS_OP_RCU, &ends_object, LS_NONE, grace_over, g, OS_NEVER) ==
+	    LS_WAIT_STUCK)
+		ls_sleep_for_good();
 	for (i = 0; i < g->nr; i++)
-		ls_touch(end_of(g->of[i].reader, g->of[i].section), LS_READ);
+		ls_touch(end_of(g->of[i].reader, g->of[i].section), LS_ACQUIRE_SHARED);
 	os_free(g);
 }
 
@@ -181,25 +177,25 @@ unsigned long ls_rcu_explore_synchronize(unsigned long *begun)
 
 	ls_point_wait(LS_OP_RCU, &ls_rcu_gp, LS_NONE, always, NULL, OS_NEVER);
 	nr = ++*begun;
+	ls_touch(&ls_rcu_polls, LS_READ);
 	g = grace_begin();
-	grace_wait(g, &ls_rcu_gp, LS_NONE);
-	grace_end(g);
+	grace_wait(g);
 	ls_touch(&ls_rcu_polls, LS_READ);
 	return nr;
 }
 
 /*
  * Free what only the library looks at under RCU. If somebody is in a section it stays: there is
- * no task here that could wait.
+ * no task here that could wait. @keep: bytes that are not worth being filled.
  */
-void ls_rcu_explore_free(void *memory)
+void ls_rcu_explore_free(void *memory, unsigned long keep)
 {
 	struct ls_rcu_reader *r;
 
 	list_for_each_entry(r, &readers, node)
 		if (r->inside)
 			return;
-	os_free(memory);
+	os_free_but(memory, keep);
 }
 
 /* --- callbacks: each is a task ------------------------------------------------------ */
@@ -251,9 +247,9 @@ static int callback_main(void *arg)
 {
 	struct callback *c = arg;
 
+	grace_wait(c->grace);
 	/* The object is there until now: whoever has freed it is found out. */
-	grace_wait(c->grace, c->func ? (void *)c->head : c->free, LS_WRITE);
-	grace_end(c->grace);
+	ls_touch(c->func ? (void *)c->head : c->free, LS_WRITE);
 	if (c->func) {
 		ls_rcu_run(c->head, c->func);
 	} else {

@@ -141,11 +141,17 @@ static void free_pid_rcu(struct os_rcu_head *head)
  */
 void put_pid(struct pid *pid)
 {
+	bool last;
+
+	/* Part of what the caller does; most often it drops a task, which is none's business. */
+	ls_quiet_begin();
+	last = pid && refcount_dec_and_test(&pid->count);
+	ls_quiet_end();
 	/* Also called where there is no current any more: the seam's RCU, not call_rcu(). */
-	if (!pid || !refcount_dec_and_test(&pid->count))
+	if (!last)
 		return;
 	if (ls_exploring())
-		ls_rcu_explore_free(pid);
+		ls_rcu_explore_free(pid, 0);
 	else
 		ls_seam->rcu_call((struct os_rcu_head *)pid->rcu.ls_seam_words, free_pid_rcu);
 }

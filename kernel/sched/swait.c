@@ -150,6 +150,7 @@ long prepare_to_swait_event(struct swait_queue_head *q, struct swait_queue *wait
 	long ret = 0;
 
 	flags = lock_queue(q, LS_OP_QUEUE);
+	ls_touch(current, LS_READ);
 	if (signal_pending_state((unsigned int)state, current)) {
 		list_del_init(&wait->task_list);
 		ret = -ERESTARTSYS;

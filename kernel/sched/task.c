@@ -75,7 +75,7 @@ static struct task_struct *task_alloc(const char *name, unsigned int ls_flags)
 	INIT_LIST_HEAD(&t->ls_zombie);
 	task_init_name(t, name);
 
-	refcount_set(&pid->count, 1);
+	pid->count = (refcount_t)REFCOUNT_INIT(1); /* no scheduling point: nobody knows it yet */
 	pid->task = t;
 	ls_gate_lock(&all.gate);
 	t->pid = t->tgid = ++all.last_pid;
@@ -120,7 +120,8 @@ void __put_task_struct(struct task_struct *t)
 	lockdep_free_task(t);
 	put_pid(t->thread_pid);
 	if (ls_exploring()) {
-		ls_rcu_explore_free(container_of(t, struct task_parts, task));
+		ls_rcu_explore_free(container_of(t, struct task_parts, task),
+				    sizeof(struct task_parts));
 		return;
 	}
 	ls_seam->rcu_call((struct os_rcu_head *)t->rcu.ls_seam_words, task_free_rcu);
@@ -159,6 +160,8 @@ static void task_exit(struct task_struct *t, int code)
 	if (!ls_exploring() || !(t->ls_flags & LS_TASK_SERVICE))
 		ls_point(LS_OP_DONE, &t->exit_word);
 	ls_quiet_begin();
+	if (t->ls_flags & LS_TASK_AWAKE)
+		ls_task_settled(1);
 	ls_track_del(&t->track);
 
 	ls_gate_lock(&all.gate);
@@ -313,6 +316,10 @@ struct task_struct *ls_task_create(int (*fn)(void *arg), void *arg, const char *
 	return NULL;
 }
 
+#define SETTLE_NS (100 * NSEC_PER_MSEC)
+
+static unsigned int services; /* service tasks of an explorer that ls_task_settle() waits for */
+
 /**
  * ls_task_explore() - under an explorer: a service task that is known by what it works for
  * @kind: "work", "timer", "rcu"
@@ -327,8 +334,39 @@ struct task_struct *ls_task_create(int (*fn)(void *arg), void *arg, const char *
 struct task_struct *ls_task_explore(const char *kind, const void *object, int (*fn)(void *arg),
 				    void *arg, const char *name)
 {
+	services++;
 	ls_explorer->spawn_id(kind, object);
 	return ls_task_create(fn, arg, name, LS_TASK_SERVICE | LS_TASK_AWAKE);
+}
+
+static bool is_settled(const void *until)
+{
+	return services == ls_timer_explore_far(*(const os_ns *)until);
+}
+
+/**
+ * ls_task_settle() - under an explorer: let works, timers and callbacks run until all are over
+ *
+ * What is still to run when a case ends may be wrong, too. Timers whose time is further away than
+ * an explorer lets race with others are left out.
+ *
+ * Context: Process context. Sleeps.
+ */
+void ls_task_settle(void)
+{
+	os_ns until;
+
+	if (!ls_exploring())
+		return;
+	until = os_now() + SETTLE_NS;
+	ls_point_wait(LS_OP_FLUSH, &services, LS_ACQUIRE, is_settled, &until, OS_NEVER);
+}
+
+/* A service task is over (@nr 1), or a timer is not about to fire any more (0). */
+void ls_task_settled(unsigned int nr)
+{
+	services -= nr;
+	ls_touch(&services, LS_RELEASE_SHARED); /* commutes with its like */
 }
 
 /**
@@ -363,10 +401,13 @@ bool ls_task_join_timeout(struct task_struct *t, os_ns deadline)
 
 	ls_sleep_begin(me);
 	if (ls_exploring()) {
-		ret = ls_point_wait(LS_OP_WAIT, &t->exit_word, LS_ACQUIRE_SHARED, has_ended, t,
-				    deadline);
+		ret = ls_point_wait(LS_OP_WAIT, &t->exit_word,
+				    deadline == OS_NEVER ? LS_ACQUIRE_SHARED : LS_READ, has_ended,
+				    t, deadline);
 		if (ret == LS_WAIT_STUCK)
 			ls_sleep_for_good();
+		if (ret == LS_WAIT_TIMEOUT)
+			ls_touch(&t->exit_word, LS_READ);
 		ls_sleep_end(me);
 		return has_ended(t);
 	}

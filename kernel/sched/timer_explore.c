@@ -74,12 +74,23 @@ static int run_main(void *arg)
 		if (ret == LS_WAIT_TIMEOUT && r->armed && r->changes == r->seen)
 			fire(r);
 		r->seen = r->changes;
+		ls_task_settled(0);
 	} while (r->armed);
 	/* From now on who starts the timer makes another task. */
 	ls_touch(ls_running(r->timer), LS_WRITE);
 	list_del(&r->node);
 	os_free(r);
 	return 0;
+}
+
+unsigned int ls_timer_explore_far(os_ns until)
+{
+	unsigned int nr = 0;
+	struct run *r;
+
+	list_for_each_entry(r, &runs, node)
+		nr += r->armed && !r->running && r->when > until;
+	return nr;
 }
 
 int ls_timer_explore_stop(struct ls_timer *timer)
@@ -148,8 +159,8 @@ void ls_timer_explore_wait(const struct ls_timer *timer)
 	struct task_struct *t = current;
 
 	ls_sleep_begin(t);
-	ls_explorer->also(ls_running(timer));
-	if (ls_point_wait(LS_OP_FLUSH, timer, LS_READ, is_over, timer, OS_NEVER) == LS_WAIT_STUCK)
+	if (ls_point_wait(LS_OP_FLUSH, ls_running(timer), LS_READ, is_over, timer, OS_NEVER) ==
+	    LS_WAIT_STUCK)
 		ls_sleep_for_good();
 	ls_sleep_end(t);
 }

@@ -347,6 +347,7 @@ long prepare_to_wait_event(struct wait_queue_head *wq_head, struct wait_queue_en
 	long ret = 0;
 
 	flags = lock_queue(wq_head, LS_OP_QUEUE);
+	ls_touch(current, LS_READ);
 	if (signal_pending_state((unsigned int)state, current)) {
 		list_del_init(&wq_entry->entry);
 		ret = -ERESTARTSYS;

@@ -91,9 +91,7 @@ static bool is_done(const void *flusher)
 void ls_work_explore_wait(struct ls_flusher *f, const void *object)
 {
 	ls_sleep_begin(f->task);
-	ls_explorer->also(ls_running(object));
 	if (ls_point_wait(LS_OP_FLUSH, object, LS_READ, is_done, f, OS_NEVER) == LS_WAIT_STUCK)
 		ls_sleep_for_good();
-	ls_touch(ls_running(object), LS_READ);
 	ls_sleep_end(f->task);
 }

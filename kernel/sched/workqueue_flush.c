@@ -18,7 +18,7 @@ static void map_check(struct lockdep_map *map)
 	lock_map_release(map);
 }
 
-/* @object: what the caller called it for. */
+/* @object: what the end of these items changes. */
 static void wait_flusher(struct ls_flusher *f, const void *object)
 {
 	unsigned long flags;
@@ -87,7 +87,7 @@ static bool wait_item(struct work_struct *work, bool queued)
 	/* Behind others of its queue it may have to wait for them, too. */
 	if (queued && wq->max_active == 1)
 		map_check(&wq->lockdep_map);
-	wait_flusher(&f, work);
+	wait_flusher(&f, ls_running(work));
 	return true;
 }
 
