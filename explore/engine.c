@@ -805,11 +805,17 @@ static os_ns seam_now(void)
 	return E.e.now;
 }
 
+/* Indices by who made it, or by what it is for. They stay the same in all executions. */
+static struct id_key ids[LS_TASKS_MAX];
+static unsigned int nr_ids = 1;
+
 static void task_over(void)
 {
 	struct task *t = me();
 
 	engine_touch(t, LS_RELEASE);
+	if (ids[E.e.cur].first != E.e.cur)
+		engine_touch(&E.tasks[ids[E.e.cur].first], LS_WRITE); /* see new_index() */
 	ls_current = NULL;
 	/* Before the step is closed: then joiners look. */
 	set_state(E.e.cur, TASK_OVER);
@@ -830,10 +836,6 @@ static void fibre_main(void *arg)
 	t->fn(t->arg);
 	task_over();
 }
-
-/* Indices by who made it, or by what it is for. They stay the same in all executions. */
-static struct id_key ids[LS_TASKS_MAX];
-static unsigned int nr_ids = 1;
 
 uint64_t task_canon(unsigned int index)
 {
@@ -889,6 +891,7 @@ static int new_index(void)
 			      .count_or_obj = parent->nr_children + 1 };
 	uint64_t canon = mix(task_canon(E.e.cur), key.count_or_obj);
 	bool by_work = E.e.spawn_kind;
+	unsigned int i;
 
 	if (by_work) {
 		key.parent_or_kind = (uint64_t)(uintptr_t)E.e.spawn_kind;
@@ -898,25 +901,32 @@ static int new_index(void)
 	} else {
 		parent->nr_children++;
 	}
-	for (unsigned int i = 1; i < nr_ids; i++) {
+	for (i = 1; i < nr_ids; i++) {
 		if (ids[i].parent_or_kind != key.parent_or_kind ||
 		    ids[i].count_or_obj != key.count_or_obj || ids[i].instance != key.instance)
 			continue;
-		/* Is the one before over? Whoever comes next finds that this one is not. */
-		if (by_work)
-			engine_touch(&E.tasks[i], index_free(i) ? LS_WRITE : LS_READ);
+		if (!key.instance)
+			key.first = i;
 		if (index_free(i))
-			return (int)i;
+			goto found;
 		key.instance++;
 		i = 0; /* the table is short; look again for the next instance */
 	}
 	if (nr_ids == LS_TASKS_MAX)
 		return -1;
+	i = nr_ids++;
+	if (!key.instance)
+		key.first = i;
 	key.canon = mix(canon, key.instance);
-	ids[nr_ids] = key;
-	if (by_work) /* the same, whether or not an execution before had such a task */
-		engine_touch(&E.tasks[nr_ids], LS_WRITE);
-	return (int)nr_ids++;
+	ids[i] = key;
+found:
+	/*
+	 * Which one it is depends on who of its kind is over. It must not depend on that, or on
+	 * executions before, what the step touches: so all of them look at the first.
+	 */
+	if (by_work)
+		engine_touch(&E.tasks[ids[i].first], LS_WRITE);
+	return (int)i;
 }
 
 static void *seam_spawn(void (*fn)(void *arg), void *arg, const char *name)

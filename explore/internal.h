@@ -317,7 +317,7 @@ uint64_t address_canon(const volatile void *addr);
 /* The table of indices, to be taken over by another process. */
 struct id_key {
 	uint64_t parent_or_kind, count_or_obj;
-	uint64_t instance, canon;
+	uint64_t instance, canon, first;
 };
 const struct id_key *task_ids(unsigned int *nr);
 void task_ids_set(const struct id_key *keys, unsigned int nr);
