@@ -245,7 +245,7 @@ static void close_step(void)
 static void note_live(unsigned int task, unsigned int op, unsigned int value)
 {
 	if (E.e.nr_live < E.x->max_live) {
-		E.x->live[E.e.nr_live++] = (struct ls_choice){ .task = (uint16_t)task,
+		E.x->live[E.e.nr_live++] = (struct ls_choice){ .task = E.tasks[task].rank,
 							       .value = (uint16_t)value,
 							       .op = (uint16_t)op };
 		__atomic_store_n(E.x->nr_live, E.e.nr_live, __ATOMIC_RELAXED);
@@ -934,6 +934,7 @@ static void *seam_spawn(void (*fn)(void *arg), void *arg, const char *name)
 	int i = new_index();
 	unsigned int self = E.e.cur;
 	int outer = E.e.prologue, outer_parent = E.e.prologue_parent;
+	uint16_t rank;
 	struct task *t;
 
 	if (i < 0 || !trace_stride((unsigned int)i))
@@ -941,7 +942,9 @@ static void *seam_spawn(void (*fn)(void *arg), void *arg, const char *name)
 	while (E.e.nr_tasks <= (unsigned int)i)
 		memset(&E.tasks[E.e.nr_tasks++], 0, sizeof(*t));
 	t = &E.tasks[i];
+	rank = t->rank ? t->rank : ++E.e.nr_ranks;
 	memset(t, 0, sizeof(*t));
+	t->rank = rank;
 	t->spawned = (uint16_t)E.e.step;
 	t->look_at = 2 * 64;
 	t->fn = fn;

@@ -262,6 +262,7 @@ struct task {
 	uint32_t nr_children, nr_steps, look_at, nr_rounds;
 	uint64_t sig;
 	unsigned int same;
+	uint16_t rank; /* by first spawn in this execution: its index in a process that runs no other */
 	char name[16];
 };
 
@@ -270,6 +271,7 @@ struct exec {
 	unsigned int nr_tasks; /* indices in use in this execution are below */
 	unsigned int cur;
 	unsigned int step;     /* steps made */
+	uint16_t nr_ranks;
 	struct set ready;
 	unsigned int nr_ready, nr_timed, nr_yielded, idle_rounds, nr_stood;
 	unsigned int allocs_left, failures;

@@ -43,10 +43,12 @@ const struct ls_choice *ls_explore_schedule(unsigned int *nr)
 	for (unsigned int i = 1; i <= steps_nr; i++) {
 		const struct event *e = &T.events[i];
 
-		schedule[n++] = (struct ls_choice){ .task = e->task, .value = LS_STEP, .op = e->op,
+		uint16_t task = E.tasks[e->task].rank;
+
+		schedule[n++] = (struct ls_choice){ .task = task, .value = LS_STEP, .op = e->op,
 						    .object = ordinal(e->object, &last) };
 		for (; c < E.e.nr_choices && E.choices[c].step == i; c++)
-			schedule[n++] = (struct ls_choice){ .task = e->task,
+			schedule[n++] = (struct ls_choice){ .task = task,
 							    .value = E.choices[c].value,
 							    .op = LS_OP_ALLOC };
 	}

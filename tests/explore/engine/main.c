@@ -95,6 +95,45 @@ static void compare(const struct problem *p, const struct result *dpor, const st
 		     p->name, dfs->ambiguous, dfs->x.executions);
 }
 
+/* What came out last can be had again, in a process that has seen nothing else. */
+static void check_replay(const struct problem *p, const struct result *r, const char *strategy)
+{
+	struct ls_explore how = { .strategy = LS_REPLAY, .fingerprints = true,
+				  .schedule = r->schedule, .nr_schedule = r->nr_schedule };
+	struct result *again = run(p, &how);
+
+	if (!again)
+		FAIL("%s: replay of %s died", p->name, strategy);
+	else if (again->ret)
+		FAIL("%s: replay of %s: %s", p->name, strategy, again->x.error);
+	else if (again->verdict != r->verdict || again->class != r->class)
+		FAIL("%s: replay of %s is %s, not %s%s", p->name, strategy,
+		     verdict_name(again->verdict), verdict_name(r->verdict),
+		     again->class != r->class ? ", or of another class" : "");
+	if (again)
+		run_free(again);
+}
+
+static void check_random(const struct problem *p, unsigned long long seed)
+{
+	static const char *const names[] = { [LS_RANDOM] = "random", [LS_POS] = "pos",
+					     [LS_PCT] = "pct", [LS_BOUND] = "bound",
+					     [LS_DPOR] = "dpor", [LS_DFS] = "dfs" };
+
+	for (enum ls_strategy_kind s = LS_DPOR; s <= LS_PCT; s++) {
+		struct ls_explore how = { .strategy = s, .keep_going = true, .seed = seed,
+					  .bound = 1, .depth = 3, .max_executions = 20 };
+		struct result *r = run(p, &how);
+
+		if (!r || r->ret)
+			FAIL("%s: %s: %s", p->name, names[s], r ? r->x.error : "died");
+		else if (r->verdicts[LS_VERDICT_BOUND] == 0)
+			check_replay(p, r, names[s]);
+		if (r)
+			run_free(r);
+	}
+}
+
 static void check_problem(const struct problem *p)
 {
 	struct result *dpor = explore(p, LS_DPOR, true), *dfs = NULL;
@@ -114,6 +153,7 @@ static void check_problem(const struct problem *p)
 		run_free(dfs);
 	}
 	run_free(dpor);
+	check_random(p, 1);
 }
 
 static const char *const op_names[] = {
@@ -186,6 +226,28 @@ static void check_generated(unsigned long long from, unsigned long long nr)
 	       skipped);
 }
 
+/* A clock, an address, uninitialised data: the engine must not explore on as if nothing were. */
+static unsigned int clock_of_the_host;
+
+static void looks_at_the_clock(long i)
+{
+	add(&W->x[0], 1);
+	add(&W->x[1 + (clock_of_the_host++ / 2) % 2], 1);
+}
+
+static void check_nondeterminism(void)
+{
+	static const struct problem p = { .name = "nondeterminism", .nr = 2,
+					  .task = looks_at_the_clock };
+	struct ls_explore how = { .strategy = LS_DPOR, .keep_going = true };
+	struct result *r = run(&p, &how);
+
+	if (!r || !r->ret || !strstr(r->x.error, "not deterministic"))
+		FAIL("nondeterminism is not seen: %s", r ? r->x.error : "died");
+	if (r)
+		run_free(r);
+}
+
 int main(int argc, char **argv)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
@@ -198,7 +260,11 @@ int main(int argc, char **argv)
 			check_problem(&problems[i]);
 	}
 	if (argc < 2)
+		check_nondeterminism();
+	if (argc < 2)
 		check_generated(1, 300);
+	for (unsigned int seed = 1; seed < 30 && argc < 2; seed++)
+		check_random(generate(seed), seed);
 	if (failures)
 		printf("%u failures\n", failures);
 	return failures ? 1 : 0;

@@ -87,7 +87,8 @@ static bool done(struct ls_explore *x, enum ls_verdict verdict)
 		return true;
 	if (x->fingerprints)
 		note(with(ls_explore_fingerprint(), verdict), with(world_digest(), verdict));
-	if ((finding && !result->nr_schedule) || x->strategy >= LS_RANDOM) {
+	/* The first failure; without a set of classes: the last execution. */
+	if ((finding && !result->nr_schedule) || !x->fingerprints || x->strategy == LS_REPLAY) {
 		schedule = ls_explore_schedule(&nr);
 		if (schedule && nr <= sizeof(result->schedule) / sizeof(*schedule)) {
 			memcpy(result->schedule, schedule, nr * sizeof(*schedule));
