@@ -42,7 +42,6 @@ const struct ls_choice *ls_explore_schedule(unsigned int *nr)
 		return NULL;
 	for (unsigned int i = 1; i <= steps_nr; i++) {
 		const struct event *e = &T.events[i];
-
 		uint16_t task = E.tasks[e->task].rank;
 
 		schedule[n++] = (struct ls_choice){ .task = task, .value = LS_STEP, .op = e->op,
