@@ -38,8 +38,6 @@
 #define COLOURS	   16
 #define COLOUR	   320UL
 
-static const unsigned long places[] = { 0x500000000000UL, 0x480000000000UL };
-
 static struct {
 	unsigned long base, end;
 	unsigned int nr;
@@ -171,6 +169,7 @@ int os_fibre_reserve(unsigned int nr)
 	(void)nr;
 	return -ENOSYS; /* its shadow stack knows nothing of ours */
 #else
+	static const unsigned long places[] = { 0x500000000000UL, 0x480000000000UL };
 	unsigned long size = nr * STRIDE, at;
 	char *base;
 
