@@ -406,8 +406,8 @@ static void dpor_blocked_at_end(void)
 		o = &T.objects[t->object];
 		races_of_access(o->write, o->readers, kind, t->enabled_by, i, clock_of(pre));
 		collect_deps(o->write, o->readers, kind);
-		if (t->also) {
-			o = &T.objects[t->also];
+		for (int k = 0; k < ALSO_MAX && t->also[k]; k++) {
+			o = &T.objects[t->also[k]];
 			races_of_access(o->write, o->readers, LS_READ, 0, i, clock_of(pre));
 			collect_deps(o->write, o->readers, LS_READ);
 		}

@@ -122,6 +122,11 @@ static void ask_again(unsigned int i)
 	}
 }
 
+static bool waits_for(const struct task *t, uint32_t object)
+{
+	return t->object == object || (t->also[0] && (t->also[0] == object || t->also[1] == object));
+}
+
 /* A step has changed @object: those who wait for it look again. */
 static void ask_waiters(uint32_t object)
 {
@@ -130,7 +135,7 @@ static void ask_waiters(uint32_t object)
 	for (unsigned int i = 0; left && i < E.e.nr_tasks; i++) {
 		struct task *t = &E.tasks[i];
 
-		if (!t->is_wait || (t->object != object && t->also != object))
+		if (!t->is_wait || !waits_for(t, object))
 			continue;
 		left--;
 		ask_again(i);
@@ -142,8 +147,8 @@ static void count_waiting(const struct task *t, int by)
 	if (!t->is_wait)
 		return;
 	T.objects[t->object].nr_waiting += by;
-	if (t->also && t->also != t->object)
-		T.objects[t->also].nr_waiting += by;
+	for (int i = 0; i < ALSO_MAX && t->also[i]; i++)
+		T.objects[t->also[i]].nr_waiting += by;
 }
 
 /* --- steps --------------------------------------------------------------------------- */
@@ -280,9 +285,12 @@ static uint16_t only_enabler(const struct task *t)
 {
 	if (!t->enabled_by || t->deadline <= E.e.now + RACE_NS)
 		return 0;
-	if (t->also && (last_change(t->object) > t->enabled_by ||
-			last_change(t->also) > t->enabled_by))
+	if (t->also[0] && last_change(t->object) > t->enabled_by)
 		return 0;
+	for (int i = 0; i < ALSO_MAX && t->also[i]; i++) {
+		if (last_change(t->also[i]) > t->enabled_by)
+			return 0;
+	}
 	return t->enabled_by;
 }
 
@@ -329,8 +337,8 @@ static void begin_step(unsigned int next)
 	e->node = E.picked_node;
 	if (t->access && t->object && !t->result)
 		add_use(t->object, t->access);
-	if (waits && t->also)
-		add_access(t->also, LS_READ);
+	for (int i = 0; waits && i < ALSO_MAX && t->also[i]; i++)
+		add_access(t->also[i], LS_READ);
 	if (t->result == LS_WAIT_TIMEOUT) {
 		add_access(E.clock_object, LS_WRITE);
 		add_access(t->object, LS_READ); /* had it been ready, it would not be this */
@@ -652,19 +660,19 @@ static int engine_wait(enum ls_op op, const volatile void *obj, enum ls_access a
 	__builtin_unwind_init();
 	if (t->quiet && ready(arg)) {
 		engine_touch(obj, access);
-		t->also_next = 0;
+		t->also_next[0] = t->also_next[1] = 0;
 		return 0;
 	}
 	if (!E.active && ready(arg)) {
-		t->also_next = 0;
+		t->also_next[0] = t->also_next[1] = 0;
 		return 0;
 	}
 	if (E.active && E.e.prologue != (int)E.e.cur)
 		close_step();
 	stand_at(op, obj, access, (unsigned long)__builtin_return_address(0));
 	t->is_wait = true;
-	t->also = t->also_next;
-	t->also_next = 0;
+	memcpy(t->also, t->also_next, sizeof(t->also));
+	t->also_next[0] = t->also_next[1] = 0;
 	t->ready = ready;
 	t->ready_arg = arg;
 	t->deadline = deadline;
@@ -689,7 +697,14 @@ static int engine_wait(enum ls_op op, const volatile void *obj, enum ls_access a
 
 static void engine_also(const volatile void *obj)
 {
-	me()->also_next = trace_object(obj);
+	struct task *t = me();
+	uint32_t object = trace_object(obj);
+
+	if (t->also_next[0] == object || t->also_next[1] == object)
+		return;
+	if (t->also_next[1])
+		engine_error("an operation waits for more than %d further objects", ALSO_MAX);
+	t->also_next[t->also_next[0] ? 1 : 0] = object;
 }
 
 static void engine_quiet(int by)

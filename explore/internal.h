@@ -222,6 +222,8 @@ static inline uint64_t mix(uint64_t a, uint64_t b)
 
 /* --- the engine (engine.c) ------------------------------------------------------------ */
 
+#define ALSO_MAX 2 /* objects beside its own that an operation can wait for */
+
 enum task_state {
 	TASK_NONE,
 	TASK_READY,	/* stands at a point and can go on */
@@ -252,7 +254,8 @@ struct task {
 	uint8_t result;
 	uint8_t stuck_op; /* what it waited for when nobody could go on */
 	bool is_wait, aborted, was_stuck;
-	uint32_t object, also, also_next;
+	uint32_t object;
+	uint32_t also[ALSO_MAX], also_next[ALSO_MAX]; /* filled from the front */
 	unsigned long pc;
 	ls_ready_fn ready;
 	const void *ready_arg;

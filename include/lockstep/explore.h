@@ -67,7 +67,7 @@ struct ls_explorer {
 	int (*wait)(enum ls_op op, const volatile void *obj, enum ls_access access,
 		    ls_ready_fn ready, const void *arg, unsigned long long deadline);
 
-	/** @also: The next wait() of this task is also asked again when @obj changes. */
+	/** @also: The next wait() of this task is also asked again when @obj changes; twice at most. */
 	void (*also)(const volatile void *obj);
 
 	/** @touch: The running step does @access to @obj. */
