@@ -217,25 +217,27 @@ static inline struct task_struct *ls_mutex_owner_now(const struct mutex *lock)
  * @list: link, protected by wait_lock
  * @task: who
  * @ww_ctx: its acquire context, or NULL
- * @queued: others could see it wait: an explorer has let them run since it came
  */
 struct mutex_waiter {
 	struct list_head list;
 	struct task_struct *task;
 	struct ww_acquire_ctx *ww_ctx;
-	bool queued;
 };
 
 /* ww_mutex.c, called by the slow path of mutex.c with wait_lock held */
 int ls_ww_add_waiter(struct ww_mutex *ww, struct mutex_waiter *waiter, struct wake_q_head *wake_q);
 int ls_ww_check_kill(struct ww_mutex *ww, struct mutex_waiter *waiter);
-bool ls_ww_must_die(struct ww_mutex *ww, const struct mutex_waiter *waiter);
+int ls_ww_kill(struct ww_mutex *ww, struct ww_acquire_ctx *ctx);
 void ls_ww_check_waiters(struct ww_mutex *ww, struct ww_acquire_ctx *ctx,
 			 struct wake_q_head *wake_q);
 void ls_ww_misuse(const void *lock, const char *what, const void *fp);
 void ls_ww_lock_acquired(struct ww_mutex *ww, struct ww_acquire_ctx *ctx);
 struct ww_acquire_ctx *ls_ww_hold_ctx(struct ww_mutex *ww);
 void ls_ww_set_context_fastpath(struct ww_mutex *ww, struct ww_acquire_ctx *ctx);
+
+/* ww_step.c, while exploring */
+int ls_ww_step(struct ww_mutex *ww, struct ww_acquire_ctx *ctx, unsigned int state);
+void ls_ww_step_unlock(struct ww_mutex *ww, struct ww_acquire_ctx *ctx);
 
 /* The owner word of a task that holds the lock, with a context or without. */
 static __always_inline unsigned long ls_owner_word(const struct task_struct *tsk, const void *ctx)

@@ -137,42 +137,6 @@ static bool ls_mutex_spin(struct mutex *lock, struct task_struct *me, unsigned l
 	return false;
 }
 
-struct ls_mutex_step {
-	struct mutex *lock;
-	struct mutex_waiter *waiter;
-};
-
-/* A context that waits goes on when it is its turn, or when it must give way. */
-static bool ls_mutex_turn(const void *arg)
-{
-	const struct ls_mutex_step *s = arg;
-	unsigned long owner = __atomic_load_n(&s->lock->owner, __ATOMIC_RELAXED);
-
-	if (!ls_owner_task(owner))
-		return s->lock->wait_list.next == &s->waiter->list;
-	if (ls_owner_task(owner) == s->waiter->task)
-		return owner & MUTEX_FLAG_PICKUP;
-	return ls_ww_must_die(container_of(s->lock, struct ww_mutex, base), s->waiter);
-}
-
-/* Let others run until this waiter has something to do. */
-static void ls_mutex_sleep(struct mutex *lock, struct mutex_waiter *waiter, unsigned int state)
-{
-	struct ls_mutex_step s = { .lock = lock, .waiter = waiter };
-
-	if (ls_stepping() && waiter->ww_ctx) {
-		ls_step_touch(lock, LS_WRITE);
-		waiter->queued = true;
-		ls_state_set(waiter->task, TASK_RUNNING);
-		if (!waiter->ww_ctx->is_wait_die)
-			ls_explorer->also(waiter->task); /* a wound is seen as one of the task */
-		if (ls_step_wait(lock, state, ls_mutex_turn, &s, OS_NEVER) != LS_WAIT_STUCK)
-			return;
-		ls_state_set(waiter->task, state);
-	}
-	schedule();
-}
-
 /* Sleep until the lock is ours. Called and returns with wait_lock held, @waiter queued. */
 static int ls_mutex_wait(struct mutex *lock, struct mutex_waiter *waiter, unsigned int state,
 			 struct wake_q_head *wake_q)
@@ -202,25 +166,13 @@ static int ls_mutex_wait(struct mutex *lock, struct mutex_waiter *waiter, unsign
 		wake_up_q(wake_q);
 		wake_q_init(wake_q);
 
-		ls_mutex_sleep(lock, waiter, state);
+		schedule();
 		passed++;
 
 		ls_word_lock(&lock->wait_lock);
 	}
 	ls_state_set(me, TASK_RUNNING);
 	return ret;
-}
-
-/* What the step that ends a wait did. Who never queued only looked. */
-static void ls_mutex_touch(struct mutex *lock, const struct mutex_waiter *waiter,
-			   unsigned int state, int ret)
-{
-	if (!ret)
-		ls_step_touch(lock, ls_step_access(state, LS_ACQUIRE));
-	else
-		ls_step_touch(lock, waiter->queued ? LS_WRITE : LS_TRY_FAILED);
-	if (ret == -EINTR)
-		ls_step_touch(waiter->task, LS_READ);
 }
 
 /**
@@ -277,7 +229,7 @@ acquired:
 		ls_ww_lock_acquired(ww, ctx);
 out:
 	ls_word_unlock(&lock->wait_lock);
-	ls_mutex_touch(lock, &waiter, state, ret);
+	ls_step_touch(lock, ret ? LS_TRY_FAILED : LS_ACQUIRE);
 	wake_up_q(&wake_q);
 	ls_block_end();
 	return ret;
@@ -586,6 +538,8 @@ static noinline void ls_ww_mutex_unlock_long(struct ww_mutex *lock)
 
 	ls_step_release(&lock->base, LS_RELEASE);
 	if (ctx && likely(ls_mutex_owner_now(&lock->base) == current)) {
+		if (ls_stepping())
+			ls_ww_step_unlock(lock, ctx);
 		if (likely(ctx->acquired > 0))
 			ctx->acquired--;
 		else

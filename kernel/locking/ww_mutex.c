@@ -218,7 +218,6 @@ static bool ls_ww_wound(struct mutex *lock, struct ww_acquire_ctx *ctx,
 		return false;
 
 	__atomic_store_n(&hold_ctx->wounded, 1, __ATOMIC_SEQ_CST);
-	ls_step_touch(owner, LS_WRITE);
 	/* It may sleep on any other lock of the class, and looks when it wakes. */
 	if (owner != current)
 		ls_step_wake(wake_q, owner);
@@ -274,7 +273,14 @@ void ls_ww_set_context_fastpath(struct ww_mutex *ww, struct ww_acquire_ctx *ctx)
 		ls_ww_meet_waiters(ww, ctx);
 }
 
-static int ls_ww_kill(struct ww_mutex *ww, struct ww_acquire_ctx *ctx)
+/**
+ * ls_ww_kill() - a context has to back off
+ * @ww: the lock it cannot have
+ * @ctx: the context
+ *
+ * Return: -EDEADLK; 0 if it holds nothing, and can wait for anybody.
+ */
+int ls_ww_kill(struct ww_mutex *ww, struct ww_acquire_ctx *ctx)
 {
 	if (ctx->acquired == 0)
 		return 0;
@@ -285,36 +291,7 @@ static int ls_ww_kill(struct ww_mutex *ww, struct ww_acquire_ctx *ctx)
 }
 
 /**
- * ls_ww_must_die() - must this waiter back off
- * @ww: the lock, with wait_lock held
- * @waiter: on its list, with a context
- *
- * Return: true if an older context wants that.
- */
-bool ls_ww_must_die(struct ww_mutex *ww, const struct mutex_waiter *waiter)
-{
-	struct ww_acquire_ctx *ctx = waiter->ww_ctx;
-	struct ww_acquire_ctx *hold_ctx;
-
-	if (ctx->acquired == 0)
-		return false;
-	if (!ctx->is_wait_die)
-		return __atomic_load_n(&ctx->wounded, __ATOMIC_SEQ_CST);
-
-	/* the flag set by our trylock keeps the holder, and with it its context, in place */
-	hold_ctx = ls_ww_hold_ctx(ww);
-	if (hold_ctx && ls_ww_younger(ctx, hold_ctx))
-		return true;
-
-	list_for_each_entry_continue_reverse(waiter, &ww->base.wait_list, list) {
-		if (waiter->ww_ctx)
-			return true;
-	}
-	return false;
-}
-
-/**
- * ls_ww_check_kill() - let this waiter back off if it must
+ * ls_ww_check_kill() - must this waiter back off
  * @ww: the lock, with wait_lock held
  * @waiter: on its list, with a context
  *
@@ -322,9 +299,25 @@ bool ls_ww_must_die(struct ww_mutex *ww, const struct mutex_waiter *waiter)
  */
 int ls_ww_check_kill(struct ww_mutex *ww, struct mutex_waiter *waiter)
 {
-	if (!waiter->ww_ctx->is_wait_die && waiter->ww_ctx->acquired)
-		ls_step_touch(waiter->task, LS_READ);
-	return ls_ww_must_die(ww, waiter) ? ls_ww_kill(ww, waiter->ww_ctx) : 0;
+	struct ww_acquire_ctx *ctx = waiter->ww_ctx;
+	struct ww_acquire_ctx *hold_ctx;
+	struct mutex_waiter *cur = waiter;
+
+	if (ctx->acquired == 0)
+		return 0;
+	if (!ctx->is_wait_die)
+		return __atomic_load_n(&ctx->wounded, __ATOMIC_SEQ_CST) ? ls_ww_kill(ww, ctx) : 0;
+
+	/* the flag set by our trylock keeps the holder, and with it its context, in place */
+	hold_ctx = ls_ww_hold_ctx(ww);
+	if (hold_ctx && ls_ww_younger(ctx, hold_ctx))
+		return ls_ww_kill(ww, ctx);
+
+	list_for_each_entry_continue_reverse(cur, &ww->base.wait_list, list) {
+		if (cur->ww_ctx)
+			return ls_ww_kill(ww, ctx);
+	}
+	return 0;
 }
 
 /**
@@ -343,8 +336,6 @@ int ls_ww_add_waiter(struct ww_mutex *ww, struct mutex_waiter *waiter, struct wa
 	int ret;
 
 	/* wounded before it came to wait: do not queue at all */
-	if (!ctx->is_wait_die && ctx->acquired)
-		ls_step_touch(waiter->task, LS_READ);
 	if (!ctx->is_wait_die && __atomic_load_n(&ctx->wounded, __ATOMIC_SEQ_CST)) {
 		ret = ls_ww_kill(ww, ctx);
 		if (ret)
@@ -383,21 +374,6 @@ static noinline int ls_ww_injected(struct ww_mutex *lock, struct ww_acquire_ctx 
 	return -EDEADLK;
 }
 
-/*
- * With a context, coming to a lock is a step even if it is not free: it may end in -EDEADLK,
- * or others see the waiter and die.
- */
-static noinline void ls_ww_step(struct mutex *lock, struct ww_acquire_ctx *ctx, unsigned int state)
-{
-	if (!ctx) {
-		__ls_step_lock(lock, state, ls_mutex_is_free, LS_ACQUIRE);
-		return;
-	}
-	ls_point(LS_OP_LOCK, lock);
-	if (ls_mutex_is_free(lock))
-		ls_step_touch(lock, LS_TRY); /* earlier it would have done something else */
-}
-
 static noinline int ls_ww_mutex_lock_long(struct ww_mutex *ww, struct ww_acquire_ctx *ctx,
 					  unsigned int state)
 {
@@ -418,8 +394,13 @@ static noinline int ls_ww_mutex_lock_long(struct ww_mutex *ww, struct ww_acquire
 	}
 
 	ls_lock_acquire(&lock->dep_map, 0, 0, 0, ctx ? &ctx->dep_map : NULL, &lock->acquired, fp);
-	if (unlikely(ls_step_hook()))
-		ls_ww_step(lock, ctx, state);
+	if (unlikely(ls_step_hook())) {
+		ret = ls_ww_step(ww, ctx, state);
+		if (ret) {
+			ls_lock_release(&lock->dep_map, fp);
+			return ret;
+		}
+	}
 	if (likely(ls_mutex_trylock_fast(lock, ls_owner_word(me, ctx)))) {
 		if (ctx)
 			ls_ww_set_context_fastpath(ww, ctx);
