@@ -231,6 +231,7 @@ static unsigned int clock_of_the_host;
 
 static void looks_at_the_clock(long i)
 {
+	add(&W->x[8 + i], 1); /* what comes before the first point is not done again */
 	add(&W->x[2 + 2 * i + (clock_of_the_host++ / 2) % 2], 1);
 	add(&W->x[0], 1);
 	add(&W->x[1], 1);
