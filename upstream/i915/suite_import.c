@@ -7,6 +7,7 @@
 #include <linux/completion.h>
 #include <linux/kthread.h>
 #include <linux/sched/signal.h>
+#include <lockstep/task.h>
 
 #include "fixture.h"
 
@@ -309,13 +310,69 @@ out_dmabuf:
 	dma_buf_put(dmabuf);
 }
 
+static int drop_main(void *obj)
+{
+	i915_gem_object_put(obj);
+	return 0;
+}
+
+/* As the shrinker does, which has taken a reference while it looked at its list. */
+static int shrink_main(void *obj)
+{
+	mock_shrink_object(obj);
+	i915_gem_object_put(obj);
+	return 0;
+}
+
+/*
+ * Two imports of one buffer go away while the shrinker looks at one of them. Explored: whoever
+ * drops the last reference, and whether the mapping goes by the shrinker or by the free worker.
+ */
+static void import_free_two_and_shrinker(struct kunit *test)
+{
+	struct drm_i915_private *i915 = fixture_device(test);
+	struct drm_i915_gem_object *obj[2] = {};
+	struct task_struct *task[3] = {};
+	struct dma_buf *dmabuf;
+	int i;
+
+	dmabuf = mock_export_static(NR_PAGES);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, dmabuf);
+	FIXTURE_OK(test, import_with_pages(i915, dmabuf, &obj[0]), out_dmabuf);
+	FIXTURE_OK(test, import_with_pages(i915, dmabuf, &obj[1]), out_obj);
+
+	i915_gem_object_get(obj[0]);
+	task[0] = ls_task_start(shrink_main, obj[0], "shrinker");
+	if (!task[0])
+		i915_gem_object_put(obj[0]);
+	for (i = 0; i < 2; i++) {
+		task[i + 1] = ls_task_start(drop_main, obj[i], i ? "importer 2" : "importer 1");
+		if (task[i + 1])
+			obj[i] = NULL;
+	}
+	for (i = 0; i < 3; i++) {
+		KUNIT_EXPECT_NOT_NULL(test, task[i]);
+		if (task[i])
+			ls_task_join(task[i]);
+	}
+out_obj:
+	for (i = 0; i < 2; i++)
+		if (obj[i])
+			i915_gem_object_put(obj[i]);
+	i915_gem_drain_freed_objects(i915);
+	KUNIT_EXPECT_EQ(test, atomic_read(&to_mock_export(dmabuf)->mapped), 0);
+out_dmabuf:
+	dma_buf_put(dmabuf);
+}
+
 static struct kunit_case import_cases[] = {
 	KUNIT_CASE(import_shrink),	 KUNIT_CASE(import_shrink_pinned),
 	KUNIT_CASE(import_free),	 KUNIT_CASE(import_free_last),
 	KUNIT_CASE(import_free_dynamic), KUNIT_CASE(import_free_many),
 	KUNIT_CASE(import_unused),	 KUNIT_CASE(import_self),
 	KUNIT_CASE(import_device),	 KUNIT_CASE(import_pin_map),
-	KUNIT_CASE(import_interrupted),	 {}
+	KUNIT_CASE(import_interrupted),	 KUNIT_CASE(import_free_two_and_shrinker),
+	{}
 };
 
 static struct kunit_suite import_suite = {
