@@ -10,7 +10,8 @@
  * fills in &struct ls_explore and calls ls_explore_run() from a thread's own stack, in a process
  * in which no kernel-world code has run yet.
  *
- *   engine.c	   points, steps, who runs; the seam of fibres
+ *   engine.c	   tasks, steps and their footprints; points.c, what primitives call;
+ *		   pick.c, who goes on; seam.c, tasks as fibres; base.c, execution after execution
  *   trace.c	   the steps of an execution, their footprints and clocks; races
  *   spin.c	   tasks that go round; livelock
  *   dpor.c, random.c, replay.c: strategies, each behind the same few calls (internal.h)
