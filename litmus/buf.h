@@ -123,13 +123,14 @@ static const struct dma_buf_attach_ops importer_ops = {
 	.move_notify = importer_move_notify,
 };
 
-static inline struct buf *buf_new(struct kunit *test, unsigned int importers)
+static inline struct buf *buf_new_named(struct kunit *test, unsigned int importers,
+					const char *name)
 {
 	DEFINE_DMA_BUF_EXPORT_INFO(info);
 	struct buf *b = litmus_zalloc(test, struct buf);
 	unsigned int i;
 
-	b->dev = kunit_device_register(test, "litmus");
+	b->dev = kunit_device_register(test, name);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(b->dev));
 	b->page = alloc_page(GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, b->page);
@@ -149,6 +150,11 @@ static inline struct buf *buf_new(struct kunit *test, unsigned int importers)
 		b->importer[i] = imp;
 	}
 	return b;
+}
+
+static inline struct buf *buf_new(struct kunit *test, unsigned int importers)
+{
+	return buf_new_named(test, importers, "litmus");
 }
 
 /* Unmap, detach, free. No lock held. */

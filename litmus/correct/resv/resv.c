@@ -181,7 +181,6 @@ static void replace(void *arg, unsigned int me)
 	dma_resv_replace_fences(&s->resv, s->fence[0]->context, s->fence[1],
 				DMA_RESV_USAGE_WRITE);
 	dma_resv_unlock(&s->resv);
-	dma_fence_signal(s->fence[0]);
 }
 
 static void must_not_be_signalled(void *arg, unsigned int me)

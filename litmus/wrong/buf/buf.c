@@ -225,7 +225,7 @@ static void two_buffers(struct kunit *test)
 	struct two *t = litmus_zalloc(test, struct two);
 
 	t->buf[0] = buf_new(test, 0);
-	t->buf[1] = buf_new(test, 0);
+	t->buf[1] = buf_new_named(test, 0, "litmus2");
 	litmus_run(test, 2, lock_both, t);
 	buf_put(test, t->buf[0]);
 	buf_put(test, t->buf[1]);

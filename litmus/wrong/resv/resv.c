@@ -217,7 +217,40 @@ static void lock_between(struct kunit *test)
 	shared_fini(s);
 }
 
+/*
+ * The fence that was replaced is signalled while somebody has it from the list: he sees it signalled,
+ * and not the one that came in its place.
+ */
+static void replace_and_signal(void *arg, unsigned int me)
+{
+	struct shared *s = arg;
+
+	dma_resv_lock(&s->resv, NULL);
+	dma_resv_replace_fences(&s->resv, s->fence[0]->context, s->fence[1],
+				DMA_RESV_USAGE_READ);
+	dma_resv_unlock(&s->resv);
+	dma_fence_signal(s->fence[0]);
+}
+
+static void test_signalled(void *arg, unsigned int me)
+{
+	struct shared *s = arg;
+
+	s->other = dma_resv_test_signaled(&s->resv, DMA_RESV_USAGE_READ);
+}
+
+static void replaced_then_signalled(struct kunit *test)
+{
+	struct shared *s = shared_new(test);
+
+	add_mine(s, 0);
+	litmus_run_each(test, s, replace_and_signal, test_signalled);
+	KUNIT_EXPECT_FALSE(test, s->other);
+	shared_fini(s);
+}
+
 LITMUS_SUITE(KUNIT_CASE(not_reserved), KUNIT_CASE(reserved_too_early),
 	     KUNIT_CASE(unlocked_on_one_path), KUNIT_CASE(published_before_init),
 	     KUNIT_CASE(walked_without_lock), KUNIT_CASE(wait_with_lock),
-	     KUNIT_CASE(lock_between));
+	     KUNIT_CASE(lock_between),
+	     KUNIT_CASE(replaced_then_signalled));

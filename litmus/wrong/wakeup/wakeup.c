@@ -12,6 +12,7 @@ struct place {
 	spinlock_t lock;
 	struct task_struct *sleeper;
 	int cond, other;
+	atomic_t tickets;
 };
 
 static struct place *place_new(struct kunit *test)
@@ -157,6 +158,32 @@ static void wrong_one_woken(struct kunit *test)
 	litmus_run_each(test, place_new(test), wait_for_first, wait_for_second, set_both);
 }
 
+/*
+ * Tickets and exclusive sleepers, one wake-up for each ticket. One of the sleepers takes the first
+ * ticket before it sleeps, and is still in line when the second wake-up comes: it is lost on him.
+ */
+static void wait_for_ticket(void *arg, unsigned int me)
+{
+	struct place *p = arg;
+
+	wait_event_interruptible_exclusive(p->wq, atomic_dec_if_positive(&p->tickets) >= 0);
+}
+
+static void two_tickets(void *arg, unsigned int me)
+{
+	struct place *p = arg;
+
+	atomic_inc(&p->tickets);
+	wake_up(&p->wq);
+	atomic_inc(&p->tickets);
+	wake_up(&p->wq);
+}
+
+static void wake_up_not_passed_on(struct kunit *test)
+{
+	litmus_run_each(test, place_new(test), two_tickets, wait_for_ticket, wait_for_ticket);
+}
+
 /* It does not look again after it was woken, but somebody else woke it for something else. */
 static void sleep_once(void *arg, unsigned int me)
 {
@@ -192,7 +219,7 @@ static void take_one(void *arg, unsigned int me)
 
 	wait_event(p->wq, READ_ONCE(p->cond));
 	spin_lock(&p->lock);
-	p->cond--;
+	WRITE_ONCE(p->cond, p->cond - 1);
 	if (p->cond < 0)
 		p->other = 1;
 	spin_unlock(&p->lock);
@@ -203,11 +230,11 @@ static void put_one(void *arg, unsigned int me)
 	struct place *p = arg;
 
 	spin_lock(&p->lock);
-	p->cond++;
+	WRITE_ONCE(p->cond, p->cond + 1);
 	spin_unlock(&p->lock);
 	wake_up_all(&p->wq);
 	spin_lock(&p->lock);
-	p->cond++;
+	WRITE_ONCE(p->cond, p->cond + 1);
 	spin_unlock(&p->lock);
 	wake_up_all(&p->wq);
 }
@@ -222,5 +249,6 @@ static void seen_and_taken(struct kunit *test)
 
 LITMUS_SUITE(KUNIT_CASE(check_before_state), KUNIT_CASE(check_before_queue),
 	     KUNIT_CASE(wake_before_condition), KUNIT_CASE(nobody_waits),
-	     KUNIT_CASE(wrong_one_woken), KUNIT_CASE(not_checked_again),
+	     KUNIT_CASE(wrong_one_woken), KUNIT_CASE(wake_up_not_passed_on),
+	     KUNIT_CASE(not_checked_again),
 	     KUNIT_CASE(seen_and_taken));
