@@ -191,24 +191,37 @@ static int print_result(const struct replayed *out)
 	return EXIT_FINDINGS;
 }
 
-static int show(const struct replayed *out)
+static int show(const struct replayed *out, const struct ls_view *v)
 {
 	char err[LS_VIEW_ERR];
-	struct ls_view v;
 	int ret = 0;
 
-	if (replayed_view(out, r.schedule.test, &v))
-		return trouble("out of memory");
 	print_head();
-	print_ladder(&v, r.steps, "");
+	print_ladder(v, r.steps, "");
 	putchar('\n');
 	print_reports(out);
-	if (r.timeline && ls_timeline_html(&v, r.timeline, err))
+	if (r.timeline && ls_timeline_html(v, r.timeline, err))
 		ret = trouble("%s", err);
-	if (r.json && !ret && ls_timeline_json(&v, r.json, err))
+	if (r.json && !ret && ls_timeline_json(v, r.json, err))
 		ret = trouble("%s", err);
-	ls_view_fini(&v);
 	return ret ? ret : print_result(out);
+}
+
+static int tell(const struct replayed *out, char **argv)
+{
+	struct ls_view v;
+	int ret;
+
+	if (out->error[0])
+		return trouble("%s: %s", r.file, out->error);
+	if (replayed_view(out, r.schedule.test, &v))
+		return trouble("out of memory");
+	if (r.gdb)
+		ret = replay_in_gdb(out, &v, out->failed_step ? out->failed_step : count_steps(), argv);
+	else
+		ret = show(out, &v);
+	ls_view_fini(&v);
+	return ret;
 }
 
 int cmd_replay(int argc, char **argv)
@@ -227,8 +240,6 @@ int cmd_replay(int argc, char **argv)
 	ret = prepare(&c);
 	if (ret)
 		return ret;
-	if (r.gdb)
-		return replay_in_gdb(&r.schedule, argv, count_steps());
 	catch_interrupts();
 	how.schedule = r.schedule.choices;
 	how.nr_schedule = r.schedule.nr;
@@ -238,10 +249,8 @@ int cmd_replay(int argc, char **argv)
 	ret = replay(&c, &how, r.timeout, r.no_fork, &out);
 	if (!ret && interrupted())
 		ret = 128 + interrupted();
-	if (!ret && out.error[0])
-		ret = trouble("%s: %s", r.file, out.error);
-	else if (!ret)
-		ret = show(&out);
+	if (!ret)
+		ret = tell(&out, argv);
 	replayed_free(&out);
 	return ret;
 }

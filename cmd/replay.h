@@ -19,6 +19,8 @@
  * @steps: what it did
  * @nr_steps: how many
  * @failed: index of the step of the first report, or of the last one; -1: nothing failed
+ * @report_row: index of the step that is none, but the place of the first report; -1: there is none
+ * @failed_step: number, from 1, of the step that ran when it failed; 0: none
  * @reports: what was found
  * @nr_reports: how many
  * @lines: what the case said
@@ -28,7 +30,8 @@ struct replayed {
 	enum ls_verdict verdict;
 	struct ls_step *steps;
 	unsigned int nr_steps;
-	int failed;
+	int failed, report_row;
+	unsigned int failed_step;
 	struct ls_report *reports;
 	unsigned int nr_reports;
 	struct strv lines;
@@ -60,10 +63,11 @@ void print_ladder(const struct ls_view *v, bool all, const char *prefix);
 /* --- replay_gdb.c ------------------------------------------------------------------ */
 
 /*
- * Replace this process by gdb, which runs `lockstep replay --no-fork` with @argv and stops at
- * @step. Returns only with EXIT_TROUBLE and the reason printed.
+ * Run gdb, and `lockstep replay --no-fork` with @argv in it, stopped at @step. @out and @v are the
+ * same replay, already done. The exit status.
  */
-int replay_in_gdb(const struct ls_schedule *s, char **argv, unsigned int step);
+int replay_in_gdb(const struct replayed *out, const struct ls_view *v, unsigned int step,
+		  char **argv);
 /* Called at each step if a debugger may be there. */
 void replay_step_hook(struct ls_explore *x, unsigned int step);
 

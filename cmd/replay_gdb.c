@@ -1,27 +1,31 @@
 // SPDX-License-Identifier: MIT
 /*
- * `lockstep replay --gdb`: gdb around a replay in one process. The functions here are for gdb to
- * break on and to call; tasks are fibres, which it knows nothing of.
+ * `lockstep replay --gdb`: gdb around a replay in one process. Tasks are fibres, which gdb knows
+ * nothing of; but the replay is the same each time, so that what they do, step by step, is known from
+ * one before. Commands that tell it read that from a file: nothing is called in the program.
  */
 #include <errno.h>
-#include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-#include "lockstep/symbol.h"
 #include "replay.h"
 
+#define DIR_VARIABLE "LOCKSTEP_GDB_DIR"
+#define FRAMES	     32
+
 void ls_replay_step(unsigned int step);
-void ls_replay_tasks(void);
-void ls_replay_backtrace(unsigned int task);
+
+/* The step that runs: for the commands. */
+volatile unsigned int ls_replay_now __attribute__((used));
 
 /**
  * ls_replay_step() - a step begins
  * @step: its number, from 1, as `lockstep replay --steps` shows it
  *
- * Does nothing: it is there to have a breakpoint. The caller's callers are the task that makes
- * the step.
+ * It is there to have a breakpoint. Its callers' callers are the task that makes the step.
  */
 __attribute__((noinline)) void ls_replay_step(unsigned int step)
 {
@@ -30,74 +34,13 @@ __attribute__((noinline)) void ls_replay_step(unsigned int step)
 
 void replay_step_hook(struct ls_explore *x, unsigned int step)
 {
+	ls_replay_now = step;
 	ls_replay_step(step);
 }
 
-/* What is known so far, as a view. */
-static void view_now(struct ls_view *v)
-{
-	*v = (struct ls_view){ .symbolize = os_symbolize, .failed = -1 };
-	v->steps = ls_explore_steps(&v->nr);
-	if (ls_view_init(v))
-		exit(trouble("out of memory"));
-}
+/* --- what gdb is given ----------------------------------------------------------------- */
 
-/* The last step of @task, -1: none. */
-static int last_step(const struct ls_view *v, unsigned int task)
-{
-	for (unsigned int i = v->nr; i-- > 0;) {
-		if (v->steps[i].choice.task == task)
-			return (int)i;
-	}
-	return -1;
-}
-
-/**
- * ls_replay_tasks() - print what each task did last
- */
-void ls_replay_tasks(void)
-{
-	char name[64], object[64];
-	struct ls_call call;
-	struct ls_view v;
-
-	view_now(&v);
-	for (unsigned int t = 0; t < LS_TASKS_MAX; t++) {
-		int at = last_step(&v, t);
-
-		if (at < 0)
-			continue;
-		ls_view_call(&v, at, &call);
-		ls_view_task(&v, t, name, sizeof(name));
-		snprintf(object, sizeof(object), "%s", call.object);
-		printf("%s %s: step %d, %s%s%s(%s)\n", at + 1 == (int)v.nr ? "*" : " ", name, at + 1,
-		       call.caller, call.caller[0] ? " -> " : "", call.func, object);
-	}
-	fflush(stdout);
-	ls_view_fini(&v);
-}
-
-/**
- * ls_replay_backtrace() - print the call chain with which a task came to its last step
- * @task: its number
- */
-void ls_replay_backtrace(unsigned int task)
-{
-	struct ls_frame_text lines[LS_STACK_MAX];
-	struct ls_view v;
-	int at;
-
-	view_now(&v);
-	at = last_step(&v, task);
-	if (at < 0)
-		printf("task %u has made no step yet\n", task);
-	for (unsigned int i = 0, nr = at < 0 ? 0 : ls_view_stack(&v, at, lines, LS_STACK_MAX); i < nr; i++)
-		printf("    %-36s %s\n", lines[i].func, lines[i].place);
-	fflush(stdout);
-	ls_view_fini(&v);
-}
-
-static const char script[] =
+static const char commands[] =
 	"set confirm off\n"
 	"set pagination off\n"
 	"set breakpoint pending on\n"
@@ -117,68 +60,167 @@ static const char script[] =
 	"lockstep-goto N: go on to step N, as `lockstep replay --steps` numbers them.\n"
 	"end\n"
 	"define lockstep-tasks\n"
-	"call (void)ls_replay_tasks()\n"
+	"eval \"shell awk -v now=%u -f \\\"$" DIR_VARIABLE "/show.awk\\\" \\\"$" DIR_VARIABLE
+	"/steps\\\"\", ls_replay_now\n"
 	"end\n"
 	"document lockstep-tasks\n"
 	"What each task did last; * marks the one that runs.\n"
 	"end\n"
 	"define lockstep-bt\n"
-	"call (void)ls_replay_backtrace($arg0)\n"
+	"eval \"shell awk -v now=%u -v task=%u -f \\\"$" DIR_VARIABLE "/show.awk\\\" \\\"$" DIR_VARIABLE
+	"/steps\\\"\", ls_replay_now, $arg0\n"
 	"end\n"
 	"document lockstep-bt\n"
-	"lockstep-bt TASK: the call chain of the last step of a task.\n"
+	"lockstep-bt TASK: the call chain with which a task came to its last step.\n"
 	"end\n";
 
-/* gdb reads it and removes it. NULL with the reason printed. */
-static char *write_script(const struct ls_schedule *s, unsigned int step)
-{
-	const char *dir = getenv("TMPDIR");
-	char *path = xprintf("%s/lockstep-XXXXXX.gdb", dir && *dir ? dir : "/tmp");
-	int fd = mkostemps(path, 4, O_CLOEXEC);
-	FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
+/* Lines of the file: step, task, and what; or nothing, task, and a frame of the step above. */
+static const char show[] =
+	"BEGIN { FS = \"\\t\" }\n"
+	"$1 != \"\" && $1 > now { exit }\n"
+	"$1 != \"\" { step[$2] = $1; what[$2] = $3; chain[$2] = \"\"; next }\n"
+	"{ chain[$2] = chain[$2] \"    \" $3 \"\\n\" }\n"
+	"END {\n"
+	"\tfor (t = 0; t < 256; t++) {\n"
+	"\t\tif (!(t in step) || (task != \"\" && t != task))\n"
+	"\t\t\tcontinue\n"
+	"\t\tprintf \"%s %s\\n\", step[t] == now ? \"*\" : \" \", what[t]\n"
+	"\t\tif (task != \"\")\n"
+	"\t\t\tprintf \"%s\", chain[t]\n"
+	"\t}\n"
+	"}\n";
 
-	if (!f) {
-		trouble("cannot write a script for gdb, %s: %s", path, strerror(errno));
-		return NULL;
+static void put_steps(FILE *f, const struct ls_view *v)
+{
+	struct ls_frame_text lines[FRAMES];
+	struct ls_call call;
+	char task[64];
+
+	for (unsigned int i = 0; i < v->nr; i++) {
+		unsigned int t = v->steps[i].choice.task, nr = ls_view_stack(v, i, lines, FRAMES);
+
+		if (!ls_view_number(v, i))
+			continue;
+		ls_view_call(v, i, &call);
+		ls_view_task(v, t, task, sizeof(task));
+		fprintf(f, "%u\t%u\t%s: step %u, %s%s%s(%s)\n", ls_view_number(v, i), t, task,
+			ls_view_number(v, i), call.caller, call.caller[0] ? " -> " : "", call.func,
+			call.object);
+		for (unsigned int k = 0; k < nr; k++)
+			fprintf(f, "\t%u\t%-36s %s\n", t, lines[k].func, lines[k].place);
 	}
-	fputs(script, f);
-	/* Clients' mappings fault by design; a crash is what one wants to see. */
-	if (s->verdict != LS_VERDICT_CRASH)
-		fputs("handle SIGSEGV nostop noprint pass\n", f);
-	fprintf(f, "shell rm -f '%s'\n", path);
-	fprintf(f, "echo \\nlockstep: the failing step is %u of %u. lockstep-step, lockstep-goto N, "
-		   "lockstep-tasks, lockstep-bt TASK; help user-defined.\\n\\n\n", step, step);
-	fprintf(f, "tbreak ls_replay_step if step == %u\n", step);
-	fputs("run\n", f);
-	if (fclose(f)) {
-		trouble("cannot write a script for gdb, %s: %s", path, strerror(errno));
-		unlink(path);
-		return NULL;
-	}
-	return path;
 }
 
-int replay_in_gdb(const struct ls_schedule *s, char **argv, unsigned int step)
+static void put_script(FILE *f, const struct replayed *out, unsigned int step)
+{
+	fputs(commands, f);
+	/* Mappings of clients fault by design; a crash is what one wants to see. */
+	if (out->verdict != LS_VERDICT_CRASH)
+		fputs("handle SIGSEGV nostop noprint pass\n", f);
+	fprintf(f, "echo \\nlockstep: it fails in step %u. lockstep-step, lockstep-goto N, lockstep-tasks, "
+		   "lockstep-bt TASK; see help user-defined.\\n\\n\n", step);
+	fprintf(f, "tbreak ls_replay_step if step == %u\n", step);
+	fputs("run\n", f);
+}
+
+/* --- around it --------------------------------------------------------------------------- */
+
+struct files {
+	char *dir, *script, *steps, *show;
+};
+
+static int close_file(FILE *f, const char *path)
+{
+	bool bad = !f || ferror(f);
+
+	if (f && fclose(f))
+		bad = true;
+	return bad ? trouble("cannot write %s for gdb: %s", path, strerror(errno)) : 0;
+}
+
+static int write_files(const struct files *files, const struct replayed *out, const struct ls_view *v,
+		       unsigned int step)
+{
+	FILE *f = fopen(files->script, "we");
+
+	if (f)
+		put_script(f, out, step);
+	if (close_file(f, files->script))
+		return EXIT_TROUBLE;
+	f = fopen(files->steps, "we");
+	if (f)
+		put_steps(f, v);
+	if (close_file(f, files->steps))
+		return EXIT_TROUBLE;
+	f = fopen(files->show, "we");
+	if (f)
+		fputs(show, f);
+	return close_file(f, files->show);
+}
+
+static void __attribute__((noreturn)) exec_gdb(const struct files *files, char **argv)
 {
 	static char exe[4096];
 	struct strv args = { 0 };
-	ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
-	char *path;
 
-	if (len < 0)
-		return trouble("cannot find this program for gdb: %s", strerror(errno));
-	path = write_script(s, step);
-	if (!path)
-		return EXIT_TROUBLE;
-	strv_add_all(&args, (const char *const[]){ "gdb", "-q", "-x", path, "--args", exe, "replay",
-						   "--no-fork", NULL });
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+	setenv(DIR_VARIABLE, files->dir, 1);
+	if (readlink("/proc/self/exe", exe, sizeof(exe) - 1) < 0)
+		_exit(trouble("cannot find this program for gdb: %s", strerror(errno)));
+	strv_add_all(&args, (const char *const[]){ "gdb", "-q", "-x", files->script, "--args", exe,
+						   "replay", "--no-fork", NULL });
 	for (int i = 1; argv[i]; i++) {
 		if (strcmp(argv[i], "--gdb"))
 			strv_add(&args, argv[i]);
 	}
-	fflush(NULL);
 	execvp("gdb", args.v);
-	trouble("cannot run gdb: %s; install it (Debian: apt-get install gdb)", strerror(errno));
-	unlink(path);
-	return EXIT_TROUBLE;
+	_exit(trouble("cannot run gdb: %s; install it (Debian: apt-get install gdb)", strerror(errno)));
+}
+
+/* Its exit status. An interrupt is for it, not for us. */
+static int run_gdb(const struct files *files, char **argv)
+{
+	int status;
+	pid_t pid;
+
+	signal(SIGINT, SIG_IGN);
+	fflush(NULL);
+	pid = fork();
+	if (pid < 0)
+		return trouble("cannot run gdb: %s", strerror(errno));
+	if (!pid)
+		exec_gdb(files, argv);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_TROUBLE;
+}
+
+int replay_in_gdb(const struct replayed *out, const struct ls_view *v, unsigned int step, char **argv)
+{
+	const char *tmp = getenv("TMPDIR");
+	struct files files;
+	int ret;
+
+	files.dir = xprintf("%s/lockstep-XXXXXX", tmp && *tmp ? tmp : "/tmp");
+	if (!mkdtemp(files.dir)) {
+		ret = trouble("cannot make a directory for gdb, %s: %s", files.dir, strerror(errno));
+		free(files.dir);
+		return ret;
+	}
+	files.script = xprintf("%s/script.gdb", files.dir);
+	files.steps = xprintf("%s/steps", files.dir);
+	files.show = xprintf("%s/show.awk", files.dir);
+	ret = write_files(&files, out, v, step);
+	if (!ret)
+		ret = run_gdb(&files, argv);
+	unlink(files.script);
+	unlink(files.steps);
+	unlink(files.show);
+	rmdir(files.dir);
+	free(files.script);
+	free(files.steps);
+	free(files.show);
+	free(files.dir);
+	return ret;
 }

@@ -242,9 +242,15 @@ static bool read_records(int fd, struct replayed *out)
 
 static int place_report(struct replayed *out)
 {
+	unsigned int nr = out->nr_steps;
+
+	out->failed_step = (unsigned int)(out->failed + 1);
+	out->report_row = -1;
 	if (out->nr_reports && ls_view_add_report(&out->steps, &out->nr_steps, &out->failed,
 						  &out->reports[0], os_symbolize))
 		return trouble("out of memory");
+	if (out->nr_steps > nr)
+		out->report_row = out->failed;
 	return 0;
 }
 
@@ -296,7 +302,7 @@ int replayed_view(const struct replayed *r, const char *title, struct ls_view *v
 {
 	*v = (struct ls_view){
 		.title = title, .steps = r->steps, .nr = r->nr_steps, .verdict = r->verdict,
-		.rule = r->nr_reports ? r->reports[0].rule : "", .failed = r->failed,
+		.rule = r->nr_reports ? r->reports[0].rule : "", .failed = r->failed, .report_row = r->report_row,
 		.symbolize = os_symbolize, .symbol = os_symbol,
 	};
 	return ls_view_init(v);

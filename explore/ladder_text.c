@@ -133,8 +133,8 @@ static void say(struct plan *p, char *line)
 	p->line(p->arg, line);
 }
 
-/* @number: of the step, -1 for none */
-static void put_cell(struct plan *p, const struct cell *c, unsigned int column, int number)
+/* @number: of the step, 0 for none */
+static void put_cell(struct plan *p, const struct cell *c, unsigned int column, unsigned int number)
 {
 	char line[LINE_BYTES];
 
@@ -142,8 +142,8 @@ static void put_cell(struct plan *p, const struct cell *c, unsigned int column, 
 		int indent = (int)(column * (p->width + GAP));
 
 		line[0] = '\0';
-		if (p->l->all && !i && number >= 0)
-			sprintf(line, "%*d  ", GUTTER - 2, number);
+		if (p->l->all && !i && number)
+			sprintf(line, "%*u  ", GUTTER - 2, number);
 		else if (p->l->all)
 			sprintf(line, "%*s", GUTTER, "");
 		sprintf(line + strlen(line), "%*s%s", indent, "", c->line[i]);
@@ -190,7 +190,7 @@ void ladder_step(struct plan *p, unsigned int step, bool waits)
 	outcome_of(p, step, waits, text, sizeof(text));
 	put_call(p, &c, lead, &call, text[0] ? strlen(text) + 2 : 0);
 	put_outcome(p, &c, text);
-	put_cell(p, &c, p->column[s->choice.task], waits ? -1 : (int)step + 1);
+	put_cell(p, &c, p->column[s->choice.task], waits ? 0 : ls_view_number(p->v, step));
 }
 
 void ladder_fold(struct plan *p, unsigned int task, unsigned int nr)
@@ -200,7 +200,7 @@ void ladder_fold(struct plan *p, unsigned int task, unsigned int nr)
 
 	lead_of(p, task, lead, sizeof(lead));
 	snprintf(new_line(&c), sizeof(c.line[0]), "%s%s %u steps %s", lead, dots(p), nr, dots(p));
-	put_cell(p, &c, p->column[task], -1);
+	put_cell(p, &c, p->column[task], 0);
 }
 
 void ladder_time(struct plan *p, unsigned long long ns)

@@ -89,6 +89,15 @@ static void call_text(struct page *p, unsigned int step, bool caller, char *buf,
 		 caller && call.caller[0] ? " -> " : "", call.func, call.object);
 }
 
+/* Of a step, as schedules count; a row of the page may be no step. */
+static const char *number_text(const struct page *p, unsigned int step, char *buf, size_t size)
+{
+	unsigned int n = ls_view_number(p->v, step);
+
+	snprintf(buf, size, n ? "%u" : "report", n);
+	return buf;
+}
+
 /* With the rule, at the step that failed. */
 static void outcome_text(struct page *p, unsigned int step, char *buf, size_t size)
 {
@@ -245,10 +254,11 @@ static void put_holds(struct page *p)
 		put(p, object);
 		fputs(" held by ", p->f);
 		put(p, task);
+		fprintf(p->f, " from step %u to ", ls_view_number(p->v, h->from));
 		if (open)
-			fprintf(p->f, " from step %u to the end</title></rect>\n", h->from + 1);
+			fputs("the end</title></rect>\n", p->f);
 		else
-			fprintf(p->f, " from step %u to step %u</title></rect>\n", h->from + 1, h->to + 1);
+			fprintf(p->f, "step %u</title></rect>\n", ls_view_number(p->v, h->to));
 	}
 }
 
@@ -280,8 +290,8 @@ static void put_edges(struct page *p)
 		fprintf(p->f, "<path class=\"edge%s\" d=\"M%u %uC%u %u %u %u %u %u\" "
 			      "marker-end=\"url(#%s)\"><title>step %u %s step %u</title></path>\n",
 			wake ? " wake" : "", x1, y1, x1, y1 + bend, x2, y2 - bend, x2, y2,
-			wake ? "waketip" : "tip", e->from + 1, wake ? "wakes" : "releases what it takes:",
-			e->to + 1);
+			wake ? "waketip" : "tip", ls_view_number(p->v, e->from),
+			wake ? "wakes" : "releases what it takes:", ls_view_number(p->v, e->to));
 	}
 }
 
@@ -314,6 +324,7 @@ static void put_step(struct page *p, unsigned int i)
 	double room = lane->x + lane->width - lane->dot - 18;
 	char call[200], full[260], outcome[160], task[64];
 	bool failed = (int)i == p->v->failed;
+	char number[16];
 	struct ls_call c;
 	size_t used;
 
@@ -322,8 +333,9 @@ static void put_step(struct page *p, unsigned int i)
 	call_text(p, i, true, full, sizeof(full));
 	outcome_text(p, i, outcome, sizeof(outcome));
 	ls_view_task(p->v, s->choice.task, task, sizeof(task));
-	fprintf(p->f, "<a class=\"step%s%s\" id=\"at-%u\" href=\"#step-%u\" aria-label=\"step %u, ",
-		c.api[0] || failed ? "" : " outside", failed ? " failed" : "", i + 1, i + 1, i + 1);
+	fprintf(p->f, "<a class=\"step%s%s\" id=\"at-%u\" href=\"#step-%u\" aria-label=\"step %s, ",
+		c.api[0] || failed ? "" : " outside", failed ? " failed" : "", i + 1, i + 1,
+		number_text(p, i, number, sizeof(number)));
 	put(p, task);
 	fputs(": ", p->f);
 	put(p, full);
@@ -333,7 +345,7 @@ static void put_step(struct page *p, unsigned int i)
 	}
 	fprintf(p->f, "\"><rect class=\"row\" x=\"%u\" y=\"%u\" width=\"%u\" height=\"%d\" rx=\"3\"/>",
 		lane->dot - 8, y_of(i) - ROW / 2 + 1, lane->x + lane->width - lane->dot + 6, ROW - 2);
-	fprintf(p->f, "<text class=\"no\" x=\"8\" y=\"%u\">%u</text>", y_of(i) + 4, i + 1);
+	fprintf(p->f, "<text class=\"no\" x=\"8\" y=\"%u\">%s</text>", y_of(i) + 4, number);
 	put_time(p, i);
 	fprintf(p->f, "<circle class=\"dot\" cx=\"%u\" cy=\"%u\" r=\"4\"/><text x=\"%u\" y=\"%u\">",
 		lane->dot, y_of(i), lane->dot + 10, y_of(i) + 4);
@@ -408,8 +420,9 @@ static void put_table_row(struct page *p, unsigned int i)
 	unsigned int nr = ls_view_stack(p->v, i, lines, STACK_MAX);
 	char text[260];
 
-	fprintf(p->f, "<tr id=\"step-%u\"%s><td>%u</td><td>", i + 1,
-		(int)i == p->v->failed ? " class=\"failed\"" : "", i + 1);
+	number_text(p, i, text, sizeof(text));
+	fprintf(p->f, "<tr id=\"step-%u\"%s><td>%s</td><td>", i + 1,
+		(int)i == p->v->failed ? " class=\"failed\"" : "", text);
 	ls_view_task(p->v, p->v->steps[i].choice.task, text, sizeof(text));
 	put(p, text);
 	fputs("</td><td>", p->f);
@@ -460,8 +473,7 @@ static void put_page(struct page *p)
 	fprintf(p->f, "</p>\n<p class=\"dim\">%u steps of %u tasks, one after the other from top to bottom. Point "
 		      "at a step, or go to it with Tab and the arrow keys, for its call chain", v->nr, p->nr_lanes);
 	if (v->failed >= 0)
-		fprintf(p->f, "; <a href=\"#at-%d\">step %d</a> is the one that fails", v->failed + 1,
-			v->failed + 1);
+		fprintf(p->f, "; it fails <a href=\"#at-%d\">here</a>", v->failed + 1);
 	fputs(".</p>\n", p->f);
 	put_legend(p);
 	put_picture(p);

@@ -2,7 +2,7 @@
 /*
  * An execution as a trace in Chrome's event format, which Perfetto (ui.perfetto.dev) and
  * chrome://tracing show: a thread for each task, a slice for each step, the time that a lock was held,
- * an arrow from who released to who took. Step N begins at N microseconds.
+ * an arrow from who released to who took. The N-th row begins at N microseconds.
  */
 #include <json-c/json.h>
 #include <stdlib.h>
@@ -105,7 +105,8 @@ static void add_step(const struct ls_view *v, unsigned int i, struct json_object
 	at(e, i + 1, tid_of(s->choice.task), "step");
 	json_object_object_add(e, "dur", json_object_new_double(STEP_WIDTH));
 	args = args_of(e);
-	json_object_object_add(args, "step", json_object_new_int((int)i + 1));
+	if (ls_view_number(v, i))
+		json_object_object_add(args, "step", json_object_new_int((int)ls_view_number(v, i)));
 	add_string(args, "caller", call.caller);
 	add_string(args, "object", call.object);
 	ls_view_outcome(v, i, text, sizeof(text));
@@ -184,7 +185,7 @@ int ls_timeline_json(const struct ls_view *v, const char *path, char *err)
 	ls_view_verdict(v, text, sizeof(text));
 	json_object_object_add(other, "verdict", json_object_new_string(text));
 	json_object_object_add(other, "time", json_object_new_string(
-		"step numbers: step N begins at N microseconds; args.virtual_ns is the clock of the case"));
+		"step numbers, not time: each step takes 1 us; args.virtual_ns is the clock of the case"));
 	add_names(v, all);
 	for (unsigned int i = 0; i < v->nr; i++)
 		add_step(v, i, all);

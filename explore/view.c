@@ -321,6 +321,13 @@ int ls_view_failed(const struct ls_step *steps, unsigned int nr, const char *com
 	return (int)nr - 1;
 }
 
+unsigned int ls_view_number(const struct ls_view *v, unsigned int step)
+{
+	if (v->report_row < 0 || (int)step < v->report_row)
+		return step + 1;
+	return (int)step == v->report_row ? 0 : step;
+}
+
 /* What an object without a name is called, by what is done to it. */
 static const char *kind_of(const struct ls_call *call, enum ls_op op)
 {

@@ -22,6 +22,7 @@
  * @verdict: how it ended
  * @rule: of the report, "" if there is none
  * @failed: index of the step that failed, -1: none of them. See ls_view_failed().
+ * @report_row: index of a row by ls_view_add_report(), -1: there is none
  * @symbolize: os_symbolize(); tests have their own
  * @symbol: os_symbol(), for variables; NULL for none
  */
@@ -31,7 +32,7 @@ struct ls_view {
 	unsigned int nr;
 	enum ls_verdict verdict;
 	const char *rule;
-	int failed;
+	int failed, report_row;
 	int (*symbolize)(unsigned long pc, struct os_frame *frames, int max);
 	const char *(*symbol)(unsigned long addr, unsigned long *offset, unsigned long *size);
 	/* by ls_view_init() */
@@ -108,6 +109,8 @@ int ls_view_add_report(struct ls_step **steps, unsigned int *nr, int *failed,
 /* The step that failed: the last one of the task whose report it was, or the last of all. */
 int ls_view_failed(const struct ls_step *steps, unsigned int nr, const char *comm);
 
+/* Number of a step in the schedule, from 1; 0 for the row of a report. */
+unsigned int ls_view_number(const struct ls_view *v, unsigned int step);
 void ls_view_call(const struct ls_view *v, unsigned int step, struct ls_call *call);
 /* "resv#1": numbered among those of its name, by first use; "" for no object. */
 void ls_view_name(const struct ls_view *v, unsigned int ordinal, char *buf, size_t size);

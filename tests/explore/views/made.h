@@ -83,7 +83,7 @@ static struct ls_view made_view(enum ls_verdict verdict, const char *rule)
 {
 	struct ls_view v = {
 		.title = "suite.case", .steps = made, .nr = nr_made, .verdict = verdict, .rule = rule,
-		.failed = verdict == LS_VERDICT_OK ? -1 : (int)nr_made - 1,
+		.failed = verdict == LS_VERDICT_OK ? -1 : (int)nr_made - 1, .report_row = -1,
 		.symbolize = made_symbolize,
 	};
 
