@@ -184,7 +184,8 @@ static int print_result(const struct replayed *out)
 		printf("The schedule ran to its end without a failure; it was made of one: %s.\n", was);
 		return EXIT_CLEAN;
 	}
-	if (out->verdict == s->verdict && !strcmp(rule, s->rule ? s->rule : ""))
+	/* A process that died without a word left no rule behind. */
+	if (out->verdict == s->verdict && (!s->rule || !*s->rule || !strcmp(rule, s->rule)))
 		printf("The failure came again: %s.\n", is);
 	else
 		printf("It failed in another way: %s, where the schedule was made of %s.\n", is, was);

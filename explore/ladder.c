@@ -66,9 +66,27 @@ static bool stands_out(const struct plan *p, unsigned int i)
 {
 	const struct ls_step *s = &p->v->steps[i];
 
+	/* Who waits for the end of another is no part of why that one does not come. */
+	if (ls_view_is_join(s) && (int)i != p->v->failed)
+		return false;
 	return (int)i == p->v->failed || s->result || s->text[0] == '-' ||
 	       (s->choice.value != LS_STEP && s->choice.value) ||
-	       (s->blocked >= 0 && s->choice.op == LS_OP_LOCK);
+	       (s->blocked >= 0 && s->choice.op == LS_OP_LOCK &&
+		(p->v->failed < 0 || (int)i < p->v->failed));
+}
+
+/* Is it a function that is about one word, or the word itself? */
+static bool is_word_function(const char *func)
+{
+	static const char *const words[] = {
+		"load", "store", "rmw", "atomic", "refcount", "kref", "bit", "xchg", "_get", "_put",
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strstr(func, words[i]))
+			return true;
+	}
+	return false;
 }
 
 /* Words of the inside of a function of the kernel's: counts of tasks, flags of works. */
@@ -78,7 +96,8 @@ static bool is_inner_word(const struct ls_step *s, const struct ls_call *call)
 	case LS_OP_LOAD:
 	case LS_OP_STORE:
 	case LS_OP_RMW:
-		return call->inside && (!s->name[0] || strstr(s->name, "task "));
+		return (!s->name[0] || strstr(s->name, "task ")) &&
+		       (call->inside || !is_word_function(call->func));
 	default:
 		return false;
 	}
@@ -114,6 +133,8 @@ static void classify(struct plan *p)
 			p->mark[i] &= ~MARK_SHARED;
 		if (is_conducting(s, &call))
 			p->mark[i] |= MARK_CONDUCT;
+		if (call.called)
+			p->mark[i] |= MARK_CALLED;
 	}
 }
 
@@ -151,7 +172,7 @@ static void leave_out_machinery(struct plan *p)
 
 		/* A work of the library's may well hold a lock that others want. */
 		if ((i >= first[t] && i <= last[t]) || stands_out(p, i) ||
-		    (lock && (p->mark[i] & MARK_SHARED) && first[t] == v->nr))
+		    (lock && (p->mark[i] & MARK_SHARED) && (p->mark[i] & MARK_CALLED) && first[t] == v->nr))
 			continue;
 		p->mark[i] |= MARK_OUT;
 		p->machinery++;
@@ -159,6 +180,17 @@ static void leave_out_machinery(struct plan *p)
 	for (unsigned int t = 0; t < LS_TASKS_MAX && p->main < 0; t++) {
 		if (first[t] < v->nr)
 			p->main = (int)t;
+	}
+}
+
+/* What was wrong is told; how it went on does not matter. */
+static void leave_out_rest(struct plan *p)
+{
+	for (unsigned int i = p->v->failed + 1; p->v->failed >= 0 && i < p->v->nr; i++) {
+		if (stands_out(p, i) || (p->mark[i] & MARK_OUT))
+			continue;
+		p->mark[i] |= MARK_OUT;
+		p->rest++;
 	}
 }
 
@@ -181,7 +213,7 @@ static void leave_out_ends(struct plan *p)
 	for (unsigned int i = 0; i < v->nr && p->main >= 0; i++) {
 		if ((i >= first && i < last) || stands_out(p, i) || (p->mark[i] & MARK_OUT))
 			continue;
-		p->mark[i] |= i < first ? MARK_OUT | MARK_BEFORE : MARK_OUT;
+		p->mark[i] |= MARK_OUT | (i < first ? MARK_BEFORE : MARK_AFTER);
 	}
 	/* What it holds while the others run matters to them. */
 	holds = ls_view_holds(v, &nr);
@@ -190,11 +222,9 @@ static void leave_out_ends(struct plan *p)
 			p->mark[holds[i].from] &= ~(MARK_OUT | MARK_BEFORE);
 	}
 	free(holds);
-	for (unsigned int i = 0; i < v->nr && p->main >= 0; i++) {
-		if (v->steps[i].choice.task != p->main || !(p->mark[i] & MARK_OUT))
-			continue;
+	for (unsigned int i = 0; i < v->nr; i++) {
 		p->before += (p->mark[i] & MARK_BEFORE) != 0;
-		p->after += i >= last && (p->mark[i] & MARK_TESTED);
+		p->after += (p->mark[i] & MARK_AFTER) != 0;
 	}
 }
 
@@ -469,6 +499,7 @@ int ls_ladder(const struct ls_view *v, const struct ls_ladder *l,
 		classify(&p);
 		if (!l->all) {
 			leave_out_machinery(&p);
+			leave_out_rest(&p);
 			leave_out_ends(&p);
 			leave_out_main(&p);
 			fold(&p);

@@ -16,8 +16,10 @@ enum {
 	MARK_OUT = 2,	 /* not shown; a note says how many */
 	MARK_FOLD = 4,	 /* shown as "... N steps ..." with its neighbours */
 	MARK_BEFORE = 8, /* not shown: before the others begin */
+	MARK_AFTER = 64, /* not shown: after the others ended */
 	MARK_TESTED = 16,  /* the code under test is in its call chain */
 	MARK_CONDUCT = 32, /* starts another task, or waits */
+	MARK_CALLED = 128, /* something called it that is not the runner */
 };
 
 /**
@@ -27,6 +29,7 @@ enum {
  * @wait: of each step: the first one that waits from there on, -1 for none; @next_wait: the next
  * @main: the task that stands alone at both ends, -1 if there is none such
  * @before, @after: its steps there that are left out; @between: those while the others ran
+ * @rest: steps after the failure that are left out
  * @machinery: steps of the runner and of threads that begin and end, left out
  * @task: of each column
  * @column: of each task
@@ -42,7 +45,7 @@ struct plan {
 	uint32_t *object, nr_objects;
 	int *wait, *next_wait;
 	int main;
-	unsigned int before, between, after, machinery;
+	unsigned int before, between, after, rest, machinery;
 	unsigned int nr_columns, nr_others, width;
 	unsigned int task[LS_TASKS_MAX];
 	unsigned int column[LS_TASKS_MAX];

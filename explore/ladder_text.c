@@ -67,33 +67,50 @@ static void put_cut(const struct plan *p, char *line, const char *text, unsigned
 			text + len - (width - gap - head));
 }
 
-/* "caller -> func(object)", in one line or in two. @room: columns that the outcome wants. */
+/* "func(object)" from column @indent on; what is too long for a line goes to two. */
+static void put_func(const struct plan *p, struct cell *c, char *line, const struct ls_call *call,
+		      unsigned int indent)
+{
+	unsigned int room = p->width - indent, func = strlen(call->func), object = strlen(call->object);
+
+	if (func + object + 2 <= room) {
+		sprintf(line + strlen(line), "%s(%s)", call->func, call->object);
+		return;
+	}
+	put_cut(p, line, call->func, room);
+	line = new_line(c);
+	indent = object + 2 + indent + 2 <= p->width ? indent + 2 : 0;
+	sprintf(line, "%*s(", (int)indent, "");
+	put_cut(p, line, call->object, p->width - indent - 2);
+	strcat(line, ")");
+}
+
+/* "caller -> func(object)", in one line or in more. @room: columns that the outcome wants. */
 static void put_call(const struct plan *p, struct cell *c, const char *lead,
 		     const struct ls_call *call, unsigned int room)
 {
-	unsigned int width = p->width - strlen(lead), indent = call->caller[0] ? 2 : 0;
-	char text[160], *line = new_line(c);
+	unsigned int width = p->width - strlen(lead), text = strlen(call->func) + strlen(call->object) + 2;
+	char *line = new_line(c);
 
-	snprintf(text, sizeof(text), call->object[0] ? "%s(%s)" : "%s()", call->func, call->object);
-	tame(text);
 	strcpy(line, lead);
 	if (call->caller[0]) {
 		unsigned int arrow_width = columns_of(arrow(p)) + 2;
-		unsigned int one = strlen(call->caller) + arrow_width + strlen(text);
-		bool fits = one + room <= width || (one <= width && strlen(text) + indent + room > width);
+		unsigned int one = strlen(call->caller) + arrow_width + text;
+		bool fits = one + room <= width || (one <= width && text + 2 + room > width);
 
 		put_cut(p, line, call->caller, fits ? width : width - arrow_width);
 		strcat(line, " ");
 		strcat(line, arrow(p));
 		if (fits) {
-			strcat(line, " ");
-			strcat(line, text);
+			sprintf(line + strlen(line), " %s(%s)", call->func, call->object);
 			return;
 		}
 		line = new_line(c);
-		sprintf(line, "%*s", (int)(strlen(lead) + indent), "");
+		sprintf(line, "%*s", (int)strlen(lead) + 2, "");
+		put_func(p, c, line, call, strlen(lead) + 2);
+		return;
 	}
-	put_cut(p, line, text, width - indent);
+	put_func(p, c, line, call, strlen(lead));
 }
 
 /* At the right edge: behind the call if there is room, else in lines of its own. */
@@ -298,6 +315,11 @@ void ladder_foot(struct plan *p)
 
 	note(p, p->between, "by which it starts the others and waits for them");
 	note(p, p->after, "after the others ended");
+	if (p->rest) {
+		snprintf(text, sizeof(text), "(%u step%s after the failure left out)", p->rest,
+			 p->rest == 1 ? "" : "s");
+		say_wrapped(p, "", text);
+	}
 	if (p->machinery) {
 		snprintf(text, sizeof(text), "(%u step%s of the runner, or by which threads begin and end, "
 			 "left out)", p->machinery, p->machinery == 1 ? "" : "s");

@@ -213,6 +213,7 @@ void ls_view_call(const struct ls_view *v, unsigned int step, struct ls_call *ca
 		copy_name(call->api, sizeof(call->api), call->func);
 		caller = at;
 	}
+	call->called = caller < nr;
 	call->inside = caller < nr && is_kernel(&chain[caller].f);
 	/* The outermost function is the task's: the head of the column names the task. */
 	if (caller + 1 < nr)
@@ -328,17 +329,22 @@ unsigned int ls_view_number(const struct ls_view *v, unsigned int step)
 	return (int)step == v->report_row ? 0 : step;
 }
 
+bool ls_view_is_join(const struct ls_step *s)
+{
+	return s->choice.op == LS_OP_WAIT && !strncmp(s->name, "end of task", 11);
+}
+
 /* What an object without a name is called, by what is done to it. */
 static const char *kind_of(const struct ls_call *call, enum ls_op op)
 {
 	static const char *const kinds[][2] = {
-		{ "complet", "completion" }, { "wake_up", "queue" }, { "wait_event", "queue" },
+		{ "complet", "completion" }, { "wait", "queue" }, { "wake_up", "queue" },
 		{ "timer", "timer" }, { "rcu", "rcu" }, { "work", "work" }, { "ref", "refs" },
 		{ "fence", "fence" }, { "bit", "bits" }, { "atomic", "atomic" },
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (strstr(call->func, kinds[i][0]))
+		if (strstr(call->func, kinds[i][0]) || (call->inside && strstr(call->caller, kinds[i][0])))
 			return kinds[i][1];
 	}
 	switch (op) {
@@ -516,6 +522,8 @@ void ls_view_outcome(const struct ls_view *v, unsigned int step, char *buf, size
 		snprintf(buf, size, "waits for task %d for ever", s->waited_for);
 	else if (s->result == LS_WAIT_STUCK)
 		snprintf(buf, size, "waits for ever");
+	else if (s->choice.op != LS_OP_LOCK && s->choice.op != LS_OP_TRYLOCK)
+		return;
 	else if (s->access == LS_ACQUIRE || s->access == LS_TRY)
 		snprintf(buf, size, "taken");
 	else if (s->access == LS_ACQUIRE_SHARED || s->access == LS_TRY_SHARED)
@@ -551,7 +559,7 @@ static void say_waiting(const struct ls_view *v, char *buf, size_t size)
 		const struct ls_step *s = &v->steps[i];
 		char object[64];
 
-		if (s->result != LS_WAIT_STUCK)
+		if (s->result != LS_WAIT_STUCK || ls_view_is_join(s))
 			continue;
 		ls_view_object(v, i, object, sizeof(object));
 		n += snprintf(buf + n, size - n, "%s task %u waits for %s", n ? "," : ":",

@@ -50,14 +50,15 @@ void ls_view_fini(struct ls_view *v);
  * @func: the kernel's function, or the operation if nobody knows
  * @object: "resv#1", "" for none
  * @api: the kernel's function that the code under test called; "" if it is not in the chain
- * @inside: it did not call @func itself
+ * @inside: another function of the kernel called @func
+ * @called: @func was called by something that is not the runner
  */
 struct ls_call {
 	char caller[64];
 	char func[64];
 	char object[64];
 	char api[64];
-	bool inside;
+	bool inside, called;
 };
 
 /**
@@ -111,6 +112,8 @@ int ls_view_failed(const struct ls_step *steps, unsigned int nr, const char *com
 
 /* Number of a step in the schedule, from 1; 0 for the row of a report. */
 unsigned int ls_view_number(const struct ls_view *v, unsigned int step);
+/* Does it wait for the end of another task? */
+bool ls_view_is_join(const struct ls_step *s);
 void ls_view_call(const struct ls_view *v, unsigned int step, struct ls_call *call);
 /* "resv#1": numbered among those of its name, by first use; "" for no object. */
 void ls_view_name(const struct ls_view *v, unsigned int ordinal, char *buf, size_t size);
