@@ -65,7 +65,7 @@ void race_describe(const volatile void *addr, char *buf, size_t size)
 		const char *state = os_heap_state(addr) == OS_HEAP_FREED ? "freed " : "";
 
 		/* What an allocator keeps in front is not the user's. */
-		if (ls_track_at(addr, &track)) {
+		if (ls_track_block(block, length, &track)) {
 			block = track.obj;
 			length = track.size;
 		}
@@ -88,8 +88,11 @@ void race_add_origin(struct ls_report *r, const volatile void *addr)
 {
 	struct ls_report_part *part = &r->parts[r->nr_parts];
 	struct ls_track track;
+	unsigned long size;
+	const void *block = os_heap_block(addr, &size);
 
-	if (r->nr_parts == LS_PARTS_MAX || !ls_track_at(addr, &track) || !track.nr)
+	if (r->nr_parts == LS_PARTS_MAX || !block || !ls_track_block(block, size, &track) ||
+	    !track.nr)
 		return;
 	r->nr_parts++;
 	snprintf(part->label, sizeof(part->label), "the block was allocated (%s) at", track.what);
@@ -100,8 +103,22 @@ void race_add_origin(struct ls_report *r, const volatile void *addr)
 /* "plain write of 4 bytes" */
 static void say_access(const struct race_access *a, char *buf, size_t size)
 {
+	if (a->kind & RACE_FREE) {
+		snprintf(buf, size, "freeing it");
+		return;
+	}
 	snprintf(buf, size, "%s %s of %u byte%s", a->kind & RACE_PLAIN ? "plain" : "marked",
 		 a->kind & RACE_WRITE ? "write" : "read", a->size, a->size == 1 ? "" : "s");
+}
+
+/* All ends of blocks lie at one place, deep inside of us: their call chains tell them apart. */
+static unsigned long stack_sum(const struct ls_stack *stack)
+{
+	unsigned long sum = 0;
+
+	for (unsigned int i = 0; i < stack->nr; i++)
+		sum = sum * 1000003 + stack->pc[i];
+	return sum;
 }
 
 void race_report(const struct race_access *earlier, const struct race_access *now,
@@ -116,8 +133,9 @@ void race_report(const struct race_access *earlier, const struct race_access *no
 
 	ls_report_init(&r, LS_RACE, "data-race",
 		       "what two tasks access, one of them writing, is ordered or marked");
-	r.stack.nr = ls_stack_walk_from((unsigned long)frame, r.stack.pc, LS_STACK_MAX);
-	if (!is_new(earlier->pc[0], r.stack.pc[0]))
+	if (frame)
+		r.stack.nr = ls_stack_walk_from((unsigned long)frame, r.stack.pc, LS_STACK_MAX);
+	if (!is_new(earlier->pc[0], frame ? r.stack.pc[0] : stack_sum(&r.stack)))
 		return;
 	race_describe(at, r.object, sizeof(r.object));
 	say_access(now, one, sizeof(one));

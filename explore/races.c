@@ -64,6 +64,17 @@ static bool addr_grow(struct addr_map *m)
 	return true;
 }
 
+void *addr_find(const struct addr_map *m, uint64_t key)
+{
+	if (!m->slots)
+		return NULL;
+	for (uint32_t i = addr_hash(key) & m->mask; m->slots[i].key; i = (i + 1) & m->mask) {
+		if (m->slots[i].key == key)
+			return m->slots[i].value;
+	}
+	return NULL;
+}
+
 void **addr_slot(struct addr_map *m, uint64_t key)
 {
 	uint32_t i;
@@ -102,22 +113,24 @@ static inline bool covers(unsigned int by, unsigned int kind)
 	return !(kind & ~by);
 }
 
-static void note(struct race_access **list, const struct race_access *now, const void *frame)
+static void note(struct race_access **list, struct race_access *now, const void *frame)
 {
 	struct race_access *a = access_get();
 	unsigned int nr;
 
 	if (!a)
 		return;
+	if (!now->pc[0]) { /* once, however many pieces there are */
+		nr = ls_stack_walk_from((unsigned long)frame, now->pc, RACE_PCS);
+		if (nr < RACE_PCS)
+			now->pc[nr] = 0;
+	}
 	*a = *now;
-	nr = ls_stack_walk_from((unsigned long)frame, a->pc, RACE_PCS);
-	if (nr < RACE_PCS)
-		a->pc[nr] = 0;
 	a->next = *list;
 	*list = a;
 }
 
-static void check_piece(struct race_task *t, const struct race_access *now, const void *frame)
+static void check_piece(struct race_task *t, struct race_access *now, const void *frame)
 {
 	struct race_access **list, **at, *a;
 
@@ -174,6 +187,25 @@ static void check(struct race_task *t, unsigned int task, const volatile void *a
 		now.piece = p;
 		check_piece(t, &now, frame);
 	}
+}
+
+void races_freed(const void *block)
+{
+	struct race_task *t = races_on ? race_task(E.e.cur) : NULL;
+	struct race_access now = { .task = (uint16_t)E.e.cur, .mask = 0xff,
+				   .kind = RACE_WRITE | RACE_PLAIN | RACE_FREE };
+	unsigned long size = 0;
+
+	if (!t || !os_heap_block(block, &size))
+		return;
+	now.size = (uint32_t)size;
+	for (now.piece = (uintptr_t)block; now.piece < (uintptr_t)block + size; now.piece += 8) {
+		for (const struct race_access *a = addr_find(&R->pieces, now.piece); a; a = a->next) {
+			if (a->task != now.task && clock_at(&t->clock, a->task) < a->clock)
+				race_report(a, &now, NULL);
+		}
+	}
+	/* Whoever comes later uses freed memory, and is told so. */
 }
 
 /* --- the hook ----------------------------------------------------------------------------- */

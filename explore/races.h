@@ -38,6 +38,9 @@ void races_free(void);
 
 extern bool races_on;
 
+/* The running task frees a block: nobody may access it any more. */
+void races_freed(const void *block);
+
 /* Task @parent makes task @child, which may be the next one of that index. */
 void sync_spawn(unsigned int parent, unsigned int child);
 /* Task @task does @access to @obj, now: what primitives synchronise by. */
@@ -60,6 +63,8 @@ struct addr_map {
 	uint32_t mask, nr;
 };
 
+/* The value of @key, NULL if it has none. */
+void *addr_find(const struct addr_map *m, uint64_t key);
 /* Where the value of @key is kept, NULL when out of memory. A new one is NULL. */
 void **addr_slot(struct addr_map *m, uint64_t key);
 
@@ -104,6 +109,7 @@ static inline uint32_t clock_at(const struct vclock *v, unsigned int i)
 /* Kinds of an access. */
 #define RACE_WRITE 1
 #define RACE_PLAIN 2
+#define RACE_FREE  4 /* all of a block is given back */
 
 /**
  * struct race_access - one access, as it is kept
@@ -123,7 +129,7 @@ struct race_access {
 	unsigned long pc[RACE_PCS];
 };
 
-/* @earlier, and an access of @size bytes at @addr by the running task. */
+/* @earlier, and @now by the running task; @frame: see struct ls_race_hook, NULL for a free. */
 void race_report(const struct race_access *earlier, const struct race_access *now,
 		 const void *frame);
 /* Forget which ones were reported. */

@@ -8,11 +8,13 @@
 #include "internal.h"
 #include "races.h"
 
-#define ROOM 4096 /* the last so many are remembered */
+#define ROOM	  4096 /* the last so many are remembered */
+#define FREED_PCS 12
 
 static struct freed {
 	const void *block;
-	struct ls_trace by;
+	unsigned int task, nr;
+	unsigned long pc[FREED_PCS];
 } *freed;
 static unsigned long nr_freed;
 
@@ -24,17 +26,19 @@ void uaf_freed(const void *block)
 		return;
 	f = &freed[nr_freed++ % ROOM];
 	f->block = block;
-	ls_trace_save(&f->by, 1);
+	f->task = E.e.cur;
+	f->nr = ls_stack_walk_from((unsigned long)__builtin_frame_address(0), f->pc, FREED_PCS);
+	races_freed(block);
 }
 
 /* Newest first: an address is freed once in an execution, but again in the next one. */
-static const struct ls_trace *who_freed(const void *block)
+static const struct freed *who_freed(const void *block)
 {
 	for (unsigned long i = 0; i < ROOM && i < nr_freed; i++) {
 		const struct freed *f = &freed[(nr_freed - 1 - i) % ROOM];
 
 		if (f->block == block)
-			return &f->by;
+			return f;
 	}
 	return NULL;
 }
@@ -42,7 +46,7 @@ static const struct ls_trace *who_freed(const void *block)
 static void report(const volatile void *addr, unsigned long size, bool write, const void *frame)
 {
 	const void *block = os_heap_block(addr, NULL);
-	const struct ls_trace *by = who_freed(block);
+	const struct freed *by = who_freed(block);
 	struct ls_report r;
 
 	ls_report_init(&r, LS_MISUSE, "use-after-free", "memory is used until it is freed");
@@ -58,11 +62,12 @@ static void report(const volatile void *addr, unsigned long size, bool write, co
 	if (by) {
 		struct ls_report_part *part = &r.parts[r.nr_parts++];
 
-		snprintf(part->label, sizeof(part->label), "freed by task %d (%s), at", by->pid,
-			 by->comm);
+		snprintf(part->label, sizeof(part->label), "freed by task '%s', at",
+			 E.tasks[by->task].name);
 		part->stack.nr = by->nr;
 		memcpy(part->stack.pc, by->pc, by->nr * sizeof(by->pc[0]));
 	}
+	race_add_origin(&r, addr);
 	ls_report_emit(&r);
 }
 

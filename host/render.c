@@ -112,7 +112,8 @@ static int is_foreign(const struct os_frame *f)
 static int is_plumbing(const struct os_frame *f)
 {
 	static const char *const headers[] = { "include/linux/slab.h", "include/lockstep/" };
-	static const char *const files[] = { "kernel/mm/", "kernel/lib/bug.c", "host/" };
+	static const char *const files[] = { "kernel/mm/", "kernel/lib/bug.c", "host/",
+					     "explore/" };
 
 	if (is_foreign(f))
 		return 1;
@@ -157,7 +158,7 @@ static int is_inside(const struct os_frame *f)
 static unsigned int inner_frames(const struct ls_report *r)
 {
 	bool plumbing = r->class == LS_LEAK || r->class == LS_WARN || r->class == LS_BUG ||
-			r->class == LS_HANG;
+			r->class == LS_HANG || r->class == LS_RACE;
 	struct os_frame frames[FRAMES_PER_PC];
 	unsigned int skip;
 
@@ -171,6 +172,23 @@ static unsigned int inner_frames(const struct ls_report *r)
 	}
 	/* Not one of a kernel function's: all of it is ours. */
 	return skip < ls_stack_trim(r->stack.pc, r->stack.nr) ? skip : 0;
+}
+
+/* The same for a further stack: of a block that was allocated, or freed. */
+static unsigned int inner_plumbing(const struct ls_report *r, const struct ls_stack *stack)
+{
+	struct os_frame frames[FRAMES_PER_PC];
+	unsigned int skip = 0;
+
+	if (r->class != LS_RACE && r->class != LS_MISUSE)
+		return 0;
+	for (; skip + 1 < stack->nr; skip++) {
+		int n = os_symbolize(stack->pc[skip], frames, FRAMES_PER_PC);
+
+		if (!n || !is_plumbing(&frames[n - 1]))
+			return skip;
+	}
+	return 0;
 }
 
 static void say_stack(const struct out *o, const unsigned long *pc, unsigned int nr)
@@ -293,8 +311,10 @@ void ls_report_render(const struct ls_report *r, void (*line)(void *arg, const c
 		say_stack(&o, r->stack.pc + skip, r->stack.nr - skip);
 	}
 	for (unsigned int i = 0; i < r->nr_parts && i < LS_PARTS_MAX; i++) {
+		unsigned int skip = inner_plumbing(r, &r->parts[i].stack);
+
 		say(&o, "  %s", r->parts[i].label);
-		say_stack(&o, r->parts[i].stack.pc, r->parts[i].stack.nr);
+		say_stack(&o, r->parts[i].stack.pc + skip, r->parts[i].stack.nr - skip);
 	}
 	if (r->suggest_pc)
 		say_suggestion(&o, r);

@@ -125,6 +125,13 @@ LS_SEQCOUNT_KIND(mutex, true)
 #define seqprop_preemptible(s)	ls_seq_by_kind(s, ls_seq_preempt_, )
 #define seqprop_sequence(s)	__atomic_load_n(&seqprop_const_ptr(s)->sequence, __ATOMIC_ACQUIRE)
 
+/*
+ * What a reader sees in a section that it repeats may be torn, and what a writer does in its own
+ * one is seen so: for data races both count as marked, and a reader's section that is
+ * never checked ends after so many accesses.
+ */
+#define LS_SEQ_REGION 1000
+
 /* --- readers ---------------------------------------------------------------- */
 
 static inline unsigned int ls_seq_begin(const seqcount_t *s)
@@ -133,6 +140,7 @@ static inline unsigned int ls_seq_begin(const seqcount_t *s)
 
 	if (unlikely(ls_point_hook_now()))
 		ls_seqcount_point(s);
+	kcsan_atomic_next(LS_SEQ_REGION);
 	seq = __atomic_load_n(&s->sequence, __ATOMIC_ACQUIRE);
 	return unlikely(seq & 1) ? ls_seqcount_wait(s) : seq;
 }
@@ -146,11 +154,13 @@ static inline unsigned int ls_seq_begin_checked(const seqcount_t *s)
 static inline unsigned int ls_seq_raw(const seqcount_t *s)
 {
 	ls_point(LS_OP_LOAD, s);
+	kcsan_atomic_next(LS_SEQ_REGION);
 	return __atomic_load_n(&s->sequence, __ATOMIC_ACQUIRE);
 }
 
 static inline int ls_seq_retry(const seqcount_t *s, unsigned int start)
 {
+	kcsan_atomic_next(0);
 	ls_point(LS_OP_LOAD, s);
 	smp_rmb();
 	return unlikely(__atomic_load_n(&s->sequence, __ATOMIC_RELAXED) != start);
@@ -180,6 +190,7 @@ static inline void ls_seq_inc(seqcount_t *s)
 
 static inline void do_raw_write_seqcount_begin(seqcount_t *s)
 {
+	kcsan_nestable_atomic_begin();
 	ls_point(LS_OP_STORE, s);
 	ls_seq_inc(s);
 	smp_wmb();
@@ -190,6 +201,7 @@ static inline void do_raw_write_seqcount_end(seqcount_t *s)
 	ls_point(LS_OP_STORE, s);
 	__atomic_store_n(&s->sequence, __atomic_load_n(&s->sequence, __ATOMIC_RELAXED) + 1,
 			 __ATOMIC_RELEASE);
+	kcsan_nestable_atomic_end();
 }
 
 static inline void do_write_seqcount_begin_nested(seqcount_t *s, int subclass)
@@ -299,6 +311,7 @@ static __always_inline void raw_write_seqcount_latch(seqcount_latch_t *s)
 
 static __always_inline void write_seqcount_latch_begin(seqcount_latch_t *s)
 {
+	kcsan_nestable_atomic_begin();
 	raw_write_seqcount_latch(s);
 }
 
@@ -309,6 +322,7 @@ static __always_inline void write_seqcount_latch(seqcount_latch_t *s)
 
 static __always_inline void write_seqcount_latch_end(seqcount_latch_t *s)
 {
+	kcsan_nestable_atomic_end();
 }
 
 /* --- seqlock_t ----------------------------------------------------------------- */

@@ -57,7 +57,7 @@ unsigned int ls_track_epoch_end(unsigned int epoch,
 /* Call @fn for what is alive of @kind until it returns true; false if it never does. */
 _Bool ls_track_find(enum ls_kind kind, _Bool (*fn)(const void *obj, void *arg), void *arg);
 
-/* What is alive at @addr, of any kind with a size: a copy of its entry in @found. */
-_Bool ls_track_at(const volatile void *addr, struct ls_track *found);
+/* What is in the block of an exploring heap that begins at @block, alive or freed. */
+_Bool ls_track_block(const void *block, unsigned long size, struct ls_track *found);
 
 #endif /* LOCKSTEP_TRACK_H */

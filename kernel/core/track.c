@@ -186,30 +186,3 @@ bool ls_track_find(enum ls_kind kind, bool (*fn)(const void *obj, void *arg), vo
 	}
 	return found;
 }
-
-/**
- * ls_track_at() - what is alive at an address
- * @addr: any address in it
- * @found: a copy of its entry, when there is one
- *
- * Goes through all entries: for reports.
- *
- * Context: Any.
- * Return: true if there is one.
- */
-bool ls_track_at(const volatile void *addr, struct ls_track *found)
-{
-	bool any = false;
-
-	for (unsigned int i = 0; i < NR_SHARDS && !any; i++) {
-		struct shard *s = shard_lock(i);
-
-		for (const struct ls_track *t = s->head.next; t != &s->head && !any; t = t->next) {
-			any = (unsigned long)addr - (unsigned long)t->obj < t->size;
-			if (any)
-				*found = *t;
-		}
-		ls_word_unlock(&s->lock);
-	}
-	return any;
-}

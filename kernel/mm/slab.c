@@ -263,6 +263,29 @@ bool ls_cache_free(void *object, struct kmem_cache *expect, const char *by)
 	return true;
 }
 
+/*
+ * What is in a block of the exploring heap: the object lies behind a header, and how far
+ * depends on its alignment.
+ */
+bool ls_track_block(const void *block, unsigned long size, struct ls_track *found)
+{
+	for (unsigned long align = 16; align <= PAGE_SIZE; align *= 2) {
+		unsigned long headroom = ALIGN(sizeof(struct ls_block), align);
+		const struct ls_block *b;
+
+		if (headroom > size)
+			return false;
+		b = ls_object_block((void *)(block + headroom));
+		if (b->raw != block || (b->state != LS_LIVE && b->state != LS_FREE))
+			continue;
+		*found = b->track;
+		found->obj = block + headroom;
+		found->size = b->size;
+		return true;
+	}
+	return false;
+}
+
 /* --- caches ----------------------------------------------------------------- */
 
 int ls_cache_setup(struct kmem_cache *s, const char *name, unsigned int size, unsigned int align,

@@ -18,13 +18,17 @@ struct payload {
 	struct rcu_head rcu;
 };
 
-static long n, seen;
+static long n;
+long seen; /* not static: a compiler leaves out what nobody reads */
 static int flag;
 static atomic_t count;
 static unsigned long bits;
 static struct payload payload, *published;
 static struct payload __rcu *shared;
-static struct { u8 first, second; u16 third; } bytes;
+struct {
+	u8 first, second;
+	u16 third;
+} bytes;
 
 static void begin(void)
 {

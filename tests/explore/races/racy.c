@@ -16,13 +16,16 @@ struct big {
 	long words[8];
 };
 
-static long n, seen;
+static long n;
+long seen; /* not static: a compiler leaves out what nobody reads */
 static int flag;
 static atomic_t count;
 static unsigned long bits;
 static struct big one, other;
 static struct big *published, *block;
-static struct { unsigned int a : 4, b : 4; } fields;
+struct {
+	unsigned int a : 4, b : 4;
+} fields;
 static DEFINE_MUTEX(mutex);
 static DECLARE_RWSEM(rwsem);
 
@@ -262,6 +265,27 @@ static void freed_memory(struct kunit *test)
 	two(test, read_block, free_block);
 }
 
+static void read_late(void)
+{
+	struct big *b = block;
+
+	if (READ_ONCE(flag))
+		seen = b->words[3];
+}
+
+static void free_early(void)
+{
+	kfree(block);
+	smp_store_release(&flag, 1);
+}
+
+static void freed_before(struct kunit *test)
+{
+	begin();
+	block = kzalloc(sizeof(*block), GFP_KERNEL);
+	two(test, read_late, free_early);
+}
+
 static void read_on_stack(void)
 {
 	seen = *(long *)READ_ONCE(published);
@@ -300,6 +324,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(bit_fields),
 	KUNIT_CASE(exclusive_writer),
 	KUNIT_CASE(freed_memory),
+	KUNIT_CASE(freed_before),
 	KUNIT_CASE(stack_of_another),
 	{},
 };
