@@ -50,11 +50,18 @@ static void case_main(void *arg)
 	ls_explore_end(false);
 }
 
+static void count_failure(void)
+{
+	if (!E.e.failures++)
+		E.e.failed_at = E.e.step;
+}
+
 void ls_explore_end(bool failed)
 {
 	close_step();
 	set_state(E.e.cur, TASK_OVER); /* it stands at no point */
-	E.e.failures += failed;
+	if (failed)
+		count_failure();
 	if (E.e.failures || E.e.stuck)
 		finish();
 	/* An execution is over when nobody can go on: or it would be a matter of when it is cut. */
@@ -66,7 +73,7 @@ void ls_explore_end(bool failed)
 
 void ls_explore_failed(const struct ls_report *r)
 {
-	E.e.failures++;
+	count_failure();
 }
 
 static double seconds(void)
@@ -77,15 +84,15 @@ static double seconds(void)
 	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
-static const struct strategy *strategy_of(enum ls_strategy_kind kind)
+static const struct strategy *strategy_of(const struct ls_explore *x)
 {
-	switch (kind) {
+	switch (x->strategy) {
 	case LS_DFS:	return &strategy_dfs;
 	case LS_BOUND:	return &strategy_bound;
 	case LS_RANDOM: return &strategy_random;
 	case LS_POS:	return &strategy_pos;
 	case LS_PCT:	return &strategy_pct;
-	case LS_REPLAY: return &strategy_replay;
+	case LS_REPLAY: return x->shrink ? &strategy_shrink : &strategy_replay;
 	default:	return &strategy_dpor;
 	}
 }
@@ -175,13 +182,16 @@ static int base_loop(struct ls_explore *x)
 				return -1;
 			continue;
 		}
-		more = account(x, start);
+		if (E.strategy->judge && E.have_snapshot)
+			more = E.strategy->judge();
+		else
+			more = account(x, start);
 		x->seconds = seconds() - start;
 		if (!more)
 			return 0;
 		if (x->split && *x->split && x->give && E.strategy->give && E.have_snapshot)
 			E.strategy->give();
-		if (!E.have_snapshot || !E.strategy->end()) {
+		if (!E.have_snapshot || (E.strategy->end && !E.strategy->end())) {
 			/* Without a choice there is just one execution. */
 			x->exhaustive = (E.strategy->exhaustive || !E.have_snapshot) &&
 					!x->cut_by_bound;
@@ -208,8 +218,8 @@ static int start(struct ls_explore *x)
 	memset(&E, 0, sizeof(E));
 	ids_first();
 	E.x = x;
-	E.strategy = strategy_of(x->strategy);
-	E.may_snapshot = x->strategy != LS_REPLAY;
+	E.strategy = strategy_of(x);
+	E.may_snapshot = x->strategy != LS_REPLAY || x->shrink;
 	E.max_steps = x->max_steps && x->max_steps < STEPS_MAX ? x->max_steps : STEPS_MAX;
 	E.rng = x->seed * 2 + 0x9e3779b97f4a7c15ULL;
 	E.e.now = START_NS;

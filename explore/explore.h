@@ -142,6 +142,13 @@ struct ls_explore {
 	volatile int *split;
 	void (*give)(struct ls_explore *x, const void *job, size_t size);
 	bool loose;	/* replay: leave out entries that cannot be followed */
+	/*
+	 * With LS_REPLAY: make the schedule shorter. done() is called once, for the best that came of
+	 * it; @same after each try: is it the same failure (the verdict is compared anyway)? What
+	 * was collected of it is to be forgotten then. NULL: the verdict is enough.
+	 */
+	bool shrink;
+	bool (*same)(struct ls_explore *x, enum ls_verdict verdict);
 	volatile int *stop;		/* becomes non-zero: end soon */
 
 	/*

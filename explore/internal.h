@@ -277,7 +277,7 @@ struct exec {
 	uint16_t nr_ranks;
 	struct set ready;
 	unsigned int nr_ready, nr_timed, nr_yielded, idle_rounds, nr_stood;
-	unsigned int allocs_left, failures;
+	unsigned int allocs_left, failures, failed_at;
 	unsigned int nr_choices;
 	unsigned long long now;
 	unsigned int nr_live; /* entries of x->live */
@@ -377,12 +377,13 @@ struct strategy {
 	void (*blocked_at_end)(void);
 	void (*give)(void);  /* give a part of the work away, by x->give() */
 	bool (*start)(void); /* take over x->job; false: it is no good */
+	bool (*judge)(void); /* instead of counting the execution that ended; false: enough */
 	void (*replayed)(unsigned int node); /* a step that is the same as before begins */
 	bool clocks, exhaustive;
 };
 
 extern const struct strategy strategy_dpor, strategy_dfs, strategy_random, strategy_pos, strategy_pct,
-	strategy_bound, strategy_replay;
+	strategy_bound, strategy_replay, strategy_shrink;
 
 void set_state(unsigned int i, enum task_state state);
 void end_execution(enum ls_verdict verdict) __attribute__((noreturn));

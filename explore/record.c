@@ -36,6 +36,8 @@ const struct ls_choice *ls_explore_schedule(unsigned int *nr)
 	uint32_t last = 0;
 
 	*nr = 0;
+	if (E.x->shrink && E.e.failed_at && !E.e.stuck)
+		steps_nr = E.e.failed_at; /* what comes behind is of no interest */
 	free(schedule);
 	schedule = calloc(steps_nr + E.e.nr_choices + 1UL, sizeof(*schedule));
 	if (!schedule)

@@ -4,6 +4,7 @@
  *
  *   engine				   all problems, and some hundred generated ones
  *   engine NAME [STRATEGY]		   one problem, with figures
+ *   engine --shrink			   shrinking only
  *   engine --generated FROM NR		   so many generated ones
  */
 #include <stdio.h>
@@ -261,6 +262,8 @@ int main(int argc, char **argv)
 		if (argc < 2 || !strcmp(argv[1], problems[i].name))
 			check_problem(&problems[i]);
 	}
+	if (argc < 2 || !strcmp(argv[1], "--shrink"))
+		failures += check_shrinking();
 	if (argc < 2)
 		check_nondeterminism();
 	if (argc < 2)

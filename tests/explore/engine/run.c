@@ -47,7 +47,7 @@ static void case_main(void *arg)
 		task[i] = spawn(task_main, i);
 	for (unsigned int i = 0; i < problem->nr; i++)
 		join(task[i]);
-	ls_explore_end(false);
+	ls_explore_end(problem->fails && problem->fails());
 }
 
 static uint64_t with(uint64_t a, uint64_t b)

@@ -10,6 +10,7 @@
  * @nr: how many tasks run @task(0) to @task(@nr - 1); the case makes them and waits for them
  * @setup: before the exploration begins; may be NULL
  * @whole: instead of @task: the case itself; may be NULL
+ * @fails: when all are through: was it a failure? May be NULL
  * @executions: that dpor needs, 0: not pinned
  * @verdicts: set of enum ls_verdict that is to come up, as bits
  * @no_oracle: too large for dfs, or not to be compared
@@ -20,6 +21,7 @@ struct problem {
 	void (*task)(long i);
 	void (*setup)(void);
 	void (*whole)(void);
+	bool (*fails)(void);
 	unsigned long long executions;
 	unsigned int verdicts;
 	unsigned int fail_alloc, max_steps;
@@ -63,6 +65,9 @@ void run_free(struct result *r);
 
 extern const struct problem problems[];
 extern const unsigned int nr_problems;
+
+/* shrink.c: how many of its checks failed */
+unsigned int check_shrinking(void);
 
 /* generate.c: a small program made of @seed. */
 const struct problem *generate(unsigned long long seed);
