@@ -168,7 +168,7 @@ static unsigned int period_of(const struct task *t)
 {
 	uint64_t h[PERIOD_MAX * (REPEATS + 1)];
 	unsigned int n = 0;
-	bool wrote;
+	bool wrote = false;
 
 	for (unsigned int e = t->last; e && n < PERIOD_MAX * (REPEATS + 1); e = T.events[e].prev)
 		h[n++] = event_signature(&T.events[e], &wrote);
