@@ -6,7 +6,7 @@
  *	oracle [--max N] [--filter GLOB] [--show NR] MODULE.so...
  *	oracle [--max N] [--filter GLOB] --outcomes MODEL.so REAL.so
  *
- * --show prints the steps of the first NR executions of each search, to look into a difference.
+ * --show prints the steps of the first NR executions that dpor has missed.
  * A class that only dfs knows is a hole in a footprint or in the reduction. One that only dpor
  * knows is nondeterminism. Where dfs would take too long, the classes that it and as many random
  * executions have seen must be among those of dpor. Each search runs in a process of its own.
@@ -48,6 +48,8 @@ static struct {
 	const struct lockstep_module *mod;
 	unsigned int suite, test;
 	const unsigned long long *outcome; /* of the module; NULL: classes are compared */
+	const uint64_t *known;		   /* sorted: what dpor has found */
+	unsigned long nr_known;
 	uint64_t *keys; /* open addressing; grows */
 	unsigned long nr, mask;
 	uint64_t rule;	/* of the first report of the running execution */
@@ -67,7 +69,8 @@ static bool insert(uint64_t *table, unsigned long mask, uint64_t key)
 	return true;
 }
 
-static void add_key(uint64_t key)
+/* True if it is new. */
+static bool add_key(uint64_t key)
 {
 	if (2 * (search.nr + 1) > search.mask) {
 		unsigned long mask = search.mask ? 2 * search.mask + 1 : 4095;
@@ -83,7 +86,22 @@ static void add_key(uint64_t key)
 		search.keys = keys;
 		search.mask = mask;
 	}
-	search.nr += insert(search.keys, search.mask, key | 1);
+	if (!insert(search.keys, search.mask, key))
+		return false;
+	search.nr++;
+	return true;
+}
+
+static int compare(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static bool is_known(uint64_t key)
+{
+	return bsearch(&key, search.known, search.nr_known, sizeof(key), compare);
 }
 
 /* One step a word: task, operation, and what it did to which object. */
@@ -114,15 +132,17 @@ static void show_steps(const struct ls_explore *x, enum ls_verdict verdict)
  */
 static bool on_done(struct ls_explore *x, enum ls_verdict verdict)
 {
-	if (x->executions + x->blocked <= show)
-		show_steps(x, verdict);
 	if (verdict != LS_VERDICT_CUT) {
 		uint64_t key = mix(mix(1, verdict), search.rule);
 
 		if (search.outcome)
-			add_key(mix(key, *search.outcome));
-		else
-			add_key(search.cut ? key : mix(key, ls_explore_fingerprint()));
+			key = mix(key, *search.outcome);
+		else if (!search.cut)
+			key = mix(key, ls_explore_fingerprint());
+		if (add_key(key | 1) && search.known && show && !is_known(key | 1)) {
+			show_steps(x, verdict);
+			show--;
+		}
 	}
 	search.rule = 0;
 	search.cut = false;
@@ -231,13 +251,6 @@ static bool read_all(int fd, void *data, size_t len)
 	return true;
 }
 
-static int compare(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 /* Keys of what @strategy found, sorted; NULL if it did not come to an end. */
 static uint64_t *explore(enum ls_strategy_kind strategy, struct found *found)
 {
@@ -316,9 +329,15 @@ static bool against(const char *name, enum ls_strategy_kind strategy, const char
 		    const struct found *dpor, const uint64_t *some, bool *exhaustive)
 {
 	struct found f;
-	uint64_t *all = explore(strategy, &f);
-	bool ok = came_to_an_end(name, what, &f, all) &&
-		  judge(name, what, &f, all, dpor, some);
+	uint64_t *all;
+	bool ok;
+
+	search.known = some;
+	search.nr_known = dpor->nr;
+	all = explore(strategy, &f);
+	search.known = NULL;
+	ok = came_to_an_end(name, what, &f, all) &&
+	     judge(name, what, &f, all, dpor, some);
 
 	*exhaustive = f.exhaustive;
 	free(all);

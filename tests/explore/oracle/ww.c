@@ -143,6 +143,7 @@ WW_CASES(2x2_stamps, 2, stamped, stamped)
 WW_CASES(2x3, 3, from_mine, from_mine)
 WW_CASES(3x2, 2, from_mine, from_mine, from_mine)
 WW_CASES(3x2_same, 2, from_mine, from_same, from_mine)
+WW_CASES(3x3, 3, from_mine, from_mine, from_mine)
 WW_CASES(plain, 2, from_mine, from_mine, without_context)
 WW_CASES(trylock, 2, from_mine, from_mine, try)
 WW_CASES(signal_old, 2, from_mine_interruptible, from_mine, signal_first)
@@ -159,6 +160,7 @@ static struct kunit_case ww_cases[] = {
 	WW_BOTH(2x3),
 	WW_BOTH(3x2),
 	WW_BOTH(3x2_same),
+	WW_BOTH(3x3),
 	WW_BOTH(plain),
 	WW_BOTH(trylock),
 	WW_BOTH(signal_old),
