@@ -73,16 +73,17 @@ static noinline void ls_bit_step(int bitnum, unsigned long *addr)
  */
 void bit_spin_lock(int bitnum, unsigned long *addr)
 {
-	unsigned int i;
+	unsigned int i = 0;
 
 	preempt_disable();
 	if (unlikely(ls_point_hook_now()))
 		ls_bit_step(bitnum, addr);
-	for (i = 0; !ls_bit_try(bitnum, addr); i++) {
+	while (!ls_bit_try(bitnum, addr)) {
 		if (ls_point_hook_now() || i >= LS_SPIN_ROUNDS) {
 			ls_point(LS_OP_YIELD, addr);
 			ls_seam->yield();
 		} else {
+			i++;
 			ls_pause();
 		}
 	}

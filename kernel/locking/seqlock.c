@@ -57,9 +57,10 @@ EXPORT_SYMBOL(ls_seqcount_point);
  */
 unsigned int ls_seqcount_wait(const seqcount_t *s)
 {
-	unsigned int seq, i;
+	unsigned int seq, i = 0;
 
-	for (i = 0;; i++) {
+	/* With each round like the one before, an explorer sees when it goes round for ever. */
+	for (;;) {
 		seq = __atomic_load_n(&s->sequence, __ATOMIC_ACQUIRE);
 		if (!(seq & 1))
 			return seq;
@@ -68,6 +69,7 @@ unsigned int ls_seqcount_wait(const seqcount_t *s)
 			ls_point(LS_OP_YIELD, s);
 			ls_seam->yield();
 		} else {
+			i++;
 			ls_pause();
 		}
 	}

@@ -177,17 +177,19 @@ void ls_ww_lock_acquired(struct ww_mutex *ww, struct ww_acquire_ctx *ctx)
 struct ww_acquire_ctx *ls_ww_hold_ctx(struct ww_mutex *ww)
 {
 	struct ww_acquire_ctx *ctx;
-	unsigned int i;
+	unsigned int i = 0;
 
-	for (i = 0;; i++) {
+	for (;;) {
 		ctx = __atomic_load_n(&ww->ctx, __ATOMIC_ACQUIRE);
 		if (ctx || !(__atomic_load_n(&ww->base.owner, __ATOMIC_ACQUIRE) & MUTEX_FLAG_CTX))
 			return ctx;
 		/* the holder is between its exchange and its store, or on its way out */
-		if (i < LS_SPIN_ROUNDS)
+		if (i < LS_SPIN_ROUNDS) {
+			i++;
 			ls_pause();
-		else
+		} else {
 			ls_seam->yield();
+		}
 	}
 }
 

@@ -4,9 +4,9 @@
  * a module is explored by both, and they must find the same classes with the same verdicts.
  *
  *	oracle [--max N] [--filter GLOB] [--show NR] MODULE.so...
- *	oracle [--max N] [--filter GLOB] --outcomes MODEL.so REAL.so
+ *	oracle [--max N] [--filter GLOB] [--show NR] --outcomes MODEL.so REAL.so
  *
- * --show prints the steps of the first NR executions that dpor has missed.
+ * --show prints the steps of the first NR executions that dpor, or the model, has missed.
  * A class that only dfs knows is a hole in a footprint or in the reduction. One that only dpor
  * knows is nondeterminism. Where dfs would take too long, the classes that it and as many random
  * executions have seen must be among those of dpor. Each search runs in a process of its own.
@@ -418,15 +418,15 @@ static struct {
 	const unsigned long long *outcome;
 } model, real;
 
-static uint64_t *outcomes(const char *name, const char *what, const struct lockstep_module *mod,
-			  const unsigned long long *outcome, struct found *f)
+static uint64_t *outcomes(const char *name, const char *what, bool of_model,
+			  enum ls_strategy_kind strategy, struct found *f)
 {
 	uint64_t *keys;
 
-	search.mod = mod;
-	search.outcome = outcome;
+	search.mod = of_model ? model.mod : real.mod;
+	search.outcome = of_model ? model.outcome : real.outcome;
 	ls_modules_set(&search.mod, 1);
-	keys = explore(LS_DPOR, f);
+	keys = explore(strategy, f);
 	if (!came_to_an_end(name, what, f, keys)) {
 		free(keys);
 		return NULL;
@@ -434,14 +434,42 @@ static uint64_t *outcomes(const char *name, const char *what, const struct locks
 	return keys;
 }
 
+/* What dpor, within its limit, and as many random executions of the real thing come to. */
+static uint64_t *real_outcomes(const char *name, struct found *f)
+{
+	uint64_t *keys = outcomes(name, "real", false, LS_DPOR, f), *more, *both;
+	struct found g;
+
+	if (!keys || f->exhaustive)
+		return keys;
+	more = outcomes(name, "real, random", false, LS_RANDOM, &g);
+	both = more ? calloc(f->nr + g.nr + 1, sizeof(*both)) : NULL;
+	if (both) {
+		memcpy(both, keys, f->nr * sizeof(*keys));
+		for (unsigned long i = 0; i < g.nr; i++) {
+			if (!bsearch(&more[i], keys, f->nr, sizeof(*keys), compare))
+				both[f->nr++] = more[i];
+		}
+		qsort(both, f->nr, sizeof(*both), compare);
+		f->executions += g.executions;
+		f->seconds += g.seconds;
+	}
+	free(keys);
+	free(more);
+	return both;
+}
+
 static bool same_outcomes(const char *name)
 {
 	struct found a, b;
-	uint64_t *in_model = outcomes(name, "model", model.mod, model.outcome, &a);
-	uint64_t *in_real = outcomes(name, "real", real.mod, real.outcome, &b);
+	uint64_t *in_model = outcomes(name, "model", true, LS_DPOR, &a), *in_real;
 	unsigned long lost, invented;
 	bool ok = false;
 
+	search.known = in_model;
+	search.nr_known = a.nr;
+	in_real = real_outcomes(name, &b);
+	search.known = NULL;
 	if (in_model && in_real) {
 		lost = missing(in_real, b.nr, in_model, a.nr);
 		invented = b.exhaustive ? missing(in_model, a.nr, in_real, b.nr) : 0;
@@ -481,7 +509,7 @@ static int outcomes_of(const char *model_path, const char *real_path)
 static int usage(void)
 {
 	fprintf(stderr, "usage: oracle [--max N] [--filter GLOB] [--show NR] MODULE.so...\n"
-		"       oracle [--max N] [--filter GLOB] --outcomes MODEL.so REAL.so\n");
+		"       oracle [--max N] [--filter GLOB] [--show NR] --outcomes MODEL.so REAL.so\n");
 	return 2;
 }
 
