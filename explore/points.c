@@ -103,6 +103,9 @@ int engine_wait(enum ls_op op, const volatile void *obj, enum ls_access access,
 		t->also_next[0] = t->also_next[1] = 0;
 		return 0;
 	}
+	/* The first deadline comes first: with this one the others may have to wait. */
+	if (deadline != OS_NEVER && E.active && !in_kept_step())
+		add_access(E.clock_object, LS_READ);
 	if (E.active && E.e.prologue != (int)E.e.cur)
 		close_step();
 	stand_at(op, obj, access, (unsigned long)__builtin_return_address(0));

@@ -19,6 +19,17 @@ void *os_alloc(unsigned long size)
 	return calloc(1, size);
 }
 
+void *os_alloc_shared(unsigned long size)
+{
+	unsigned int owner = os_heap_owner;
+	void *p;
+
+	os_heap_owner = OS_HEAP_OWNERS - 1;
+	p = os_alloc(size);
+	os_heap_owner = owner;
+	return p;
+}
+
 void *os_alloc_raw(unsigned long size, unsigned long align)
 {
 	void *p;

@@ -102,6 +102,8 @@ static inline os_ns os_now(void)
 /* --- memory: never blocks, may return NULL ------------------------------- */
 
 void *os_alloc(unsigned long size);                               /* zeroed, 16-byte aligned */
+/* The same for what tasks share: under an explorer it moves nothing else of the caller's. */
+void *os_alloc_shared(unsigned long size);
 void *os_alloc_raw(unsigned long size, unsigned long align);      /* not zeroed, power of two */
 void os_free(void *p);
 /* Under an explorer the first @keep bytes stay as they are, to be looked at; as os_free() else. */

@@ -65,7 +65,7 @@ static struct lock_class *ls_class_make(struct lockdep_map *map, unsigned int su
 	class = ls_class_lookup(key);
 	if (class)
 		goto out;
-	class = os_alloc(sizeof(*class));
+	class = os_alloc_shared(sizeof(*class));
 	if (!class)
 		goto out;
 	class->key = key;

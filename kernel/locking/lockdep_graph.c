@@ -141,7 +141,7 @@ static void ls_edge_learn(struct task_struct *me, const struct held_lock *prev,
 		edge->bad |= bad;
 		return;
 	}
-	edge = os_alloc(sizeof(*edge));
+	edge = os_alloc_shared(sizeof(*edge));
 	if (!edge)
 		return; /* learnt later, or never: nothing wrong is concluded from a missing edge */
 	edge->from = prev->class;
@@ -282,7 +282,7 @@ noinline void ls_mark_usage(struct task_struct *me, struct held_lock *hlock, u32
 	for (bit = 0; bit < LS_USAGE_BITS; bit++) {
 		if (!(new & (1u << bit)))
 			continue;
-		class->usage_at[bit] = os_alloc(sizeof(struct ls_trace));
+		class->usage_at[bit] = os_alloc_shared(sizeof(struct ls_trace));
 		if (class->usage_at[bit])
 			ls_trace_fill(class->usage_at[bit], me, fp);
 		if (!found && ls_irqs_used)

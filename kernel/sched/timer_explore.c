@@ -58,6 +58,7 @@ static void fire(struct run *r)
 	timer->pending = 0;
 	timer->fire(timer);
 	ls_touch(ls_running(timer), LS_WRITE);
+	ls_touch(r, LS_READ);
 	r->running = false;
 }
 

@@ -54,6 +54,7 @@ void ls_work_explore_start(struct work_struct *work)
 {
 	struct worker *w = ls_work_worker(work);
 
+	ls_touch(ls_running(work), LS_READ); /* its end would find this one */
 	list_del_init(&work->entry);
 	if (w) {
 		list_add_tail(&work->entry, &w->scheduled);
