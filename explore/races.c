@@ -14,10 +14,18 @@
 #define ROOM	  (256UL << 20) /* address space; what is not used costs nothing */
 #define MAP_FIRST 1024u
 
+/* 64 bytes of memory, 8 pieces. */
+struct line {
+	struct race_access *pieces[8];
+};
+
+#define line_key(addr)	  ((uint64_t)(addr) >> 6 << 3)
+#define piece_of(l, addr) (&(l)->pieces[(addr) >> 3 & 7])
+
 /* The beginning of the memory that goes back. */
 static struct race_state {
 	unsigned long used;
-	struct addr_map pieces;
+	struct addr_map lines;
 	struct race_access *spare;
 } *R;
 
@@ -133,11 +141,11 @@ static void note(struct race_access **list, struct race_access *now, const void 
 static void check_piece(struct race_task *t, struct race_access *now, const void *frame)
 {
 	struct race_access **list, **at, *a;
+	void **slot = addr_slot(&R->lines, line_key(now->piece));
 
-	list = (struct race_access **)addr_slot(&R->pieces, now->piece);
-
-	if (!list)
+	if (unlikely(!slot || (!*slot && !(*slot = race_alloc(sizeof(struct line))))))
 		return;
+	list = piece_of((struct line *)*slot, now->piece);
 	for (at = list; (a = *at);) {
 		unsigned int both = a->mask & now->mask;
 		bool ordered;
@@ -189,6 +197,15 @@ static void check(struct race_task *t, unsigned int task, const volatile void *a
 	}
 }
 
+static void freed_piece(const struct race_task *t, const struct race_access *list,
+			const struct race_access *now)
+{
+	for (const struct race_access *a = list; a; a = a->next) {
+		if (a->task != now->task && clock_at(&t->clock, a->task) < a->clock)
+			race_report(a, now, NULL);
+	}
+}
+
 void races_freed(const void *block)
 {
 	struct race_task *t = races_on ? race_task(E.e.cur) : NULL;
@@ -199,10 +216,13 @@ void races_freed(const void *block)
 	if (!t || !os_heap_block(block, &size))
 		return;
 	now.size = (uint32_t)size;
-	for (now.piece = (uintptr_t)block; now.piece < (uintptr_t)block + size; now.piece += 8) {
-		for (const struct race_access *a = addr_find(&R->pieces, now.piece); a; a = a->next) {
-			if (a->task != now.task && clock_at(&t->clock, a->task) < a->clock)
-				race_report(a, &now, NULL);
+	for (uint64_t at = (uintptr_t)block & ~63UL; at < (uintptr_t)block + size; at += 64) {
+		const struct line *l = addr_find(&R->lines, line_key(at));
+
+		for (unsigned int i = 0; l && i < 8; i++) {
+			now.piece = at + 8 * i;
+			if (now.piece - (uintptr_t)block < size)
+				freed_piece(t, l->pieces[i], &now);
 		}
 	}
 	/* Whoever comes later uses freed memory, and is told so. */

@@ -54,7 +54,7 @@ void sync_point(unsigned int task, enum ls_op op, const volatile void *obj,
 /* 16-byte aligned and zeroed; NULL when it is used up. */
 void *race_alloc(unsigned long size);
 
-/* Address -> number, open addressing. Neighbours in memory are neighbours here. */
+/* Address -> something, open addressing. Neighbours in memory are neighbours here. */
 struct addr_map {
 	struct addr_entry {
 		uint64_t key;
