@@ -61,22 +61,22 @@ int explore_write_schedules(const struct explore *x, const struct one_case *c, s
 	for (size_t i = 0; i < e->nr_findings; i++) {
 		struct finding *f = &e->findings[i];
 		char err[LS_SCHEDULE_ERR], *path;
-		const struct ls_step *steps;
 		struct ls_schedule s = { 0 };
-		unsigned int nr_steps;
+		struct ls_view v = { 0 };
+		bool told;
 
 		if (!f->nr_schedule)
 			continue; /* the process died without a word */
-		steps = f->replayed ? f->replayed->steps : NULL;
-		nr_steps = f->replayed ? f->replayed->nr_steps : 0;
+		told = f->replayed && !replayed_view(f->replayed, e->name, &v);
 		path = file_name(x, c, i + 1);
 		fill(&s, x, c, f);
-		if (ls_schedule_write(&s, path, steps, nr_steps, err)) {
+		if (ls_schedule_write(&s, path, told ? &v : NULL, err)) {
 			ret = trouble("%s", err);
 			free(path);
 		} else {
 			f->file = path;
 		}
+		ls_view_fini(&v);
 		free(s.modules);
 		free(s.test);
 	}

@@ -9,6 +9,7 @@
 #include "digest.h"
 #include "file.h"
 #include "schedule.h"
+#include "view.h"
 
 /* No default: the compiler names what is missing here. */
 const char *ls_op_name(enum ls_op op)
@@ -163,46 +164,48 @@ static void put_header(struct writer *w, const struct ls_schedule *s)
 		put_text(w, "rule", s->rule);
 }
 
-/* The step that @c is: the next one, if it is that; who chose a value may have none. */
-static const struct ls_step *step_of(const struct ls_choice *c, const struct ls_step *steps,
-				     unsigned int nr_steps, unsigned int *next)
+/* The row of @v that @c is: the next step, if it is that; who chose a value may have none. */
+static int row_of(const struct ls_choice *c, const struct ls_view *v, unsigned int *next)
 {
 	const struct ls_choice *other;
 
-	if (!steps || *next >= nr_steps)
-		return NULL;
-	other = &steps[*next].choice;
+	while (v && *next < v->nr && !ls_view_number(v, *next))
+		++*next; /* of a report */
+	if (!v || *next >= v->nr)
+		return -1;
+	other = &v->steps[*next].choice;
 	if (other->task != c->task || other->op != c->op || other->value != c->value ||
 	    other->object != c->object)
-		return NULL;
-	return &steps[(*next)++];
+		return -1;
+	return (int)(*next)++;
 }
 
-/* "task-name: resv#3 taken". Nothing in it may end the line. */
-static void say_step(const struct ls_step *step, char *buf, size_t size)
+/* "importer: map_buf -> dma_resv_lock(resv#1) taken" */
+static void say_row(const struct ls_view *v, unsigned int row, char *buf, size_t size)
 {
-	int n = snprintf(buf, size, "%.15s:", step->task_name[0] ? step->task_name : "?");
+	char outcome[160], name[sizeof(v->steps[0].task_name)];
+	struct ls_call call;
 
-	if (step->name[0])
-		n += snprintf(buf + n, size - n, " %.47s#%u", step->name, step->choice.object);
-	if (step->text[0])
-		snprintf(buf + n, size - n, " %.31s", step->text);
-	for (char *p = buf; *p; p++) {
-		if (*p == '\n' || *p == '\r')
-			*p = ' ';
+	ls_view_call(v, row, &call);
+	ls_view_outcome(v, row, outcome, sizeof(outcome));
+	snprintf(name, sizeof(name), "%s", v->steps[row].task_name);
+	for (char *p = name; *p; p++) {
+		if ((unsigned char)*p < ' ' || (unsigned char)*p >= 127)
+			*p = '?';
 	}
+	snprintf(buf, size, "%s: %s%s%s(%s)%s%s", name, call.caller, call.caller[0] ? " -> " : "",
+		 call.func, call.object, outcome[0] ? " " : "", outcome);
 }
 
-static void put_choices(struct writer *w, const struct ls_schedule *s, const struct ls_step *steps,
-			unsigned int nr_steps)
+static void put_choices(struct writer *w, const struct ls_schedule *s, const struct ls_view *v)
 {
-	char line[80], comment[160];
+	char line[80], comment[480];
 	unsigned int next = 0;
 
 	put(w, "choices\n");
 	for (unsigned int i = 0; i < s->nr; i++) {
 		const struct ls_choice *c = &s->choices[i];
-		const struct ls_step *step = step_of(c, steps, nr_steps, &next);
+		int row = row_of(c, v, &next);
 		int n = snprintf(line, sizeof(line), "%-4u %-8s %-4u", c->task, ls_op_name(c->op),
 				 c->object);
 
@@ -211,22 +214,21 @@ static void put_choices(struct writer *w, const struct ls_schedule *s, const str
 		while (line[n - 1] == ' ')
 			line[--n] = '\0';
 		comment[0] = '\0';
-		if (step)
-			say_step(step, comment, sizeof(comment));
+		if (row >= 0)
+			say_row(v, row, comment, sizeof(comment));
 		put(w, line);
 		put_end(w, n, comment);
 	}
 }
 
-static void put_all(FILE *f, const struct ls_schedule *s, const struct ls_step *steps,
-		    unsigned int nr_steps)
+static void put_all(FILE *f, const struct ls_schedule *s, const struct ls_view *v)
 {
 	struct writer w = { .f = f };
 	char hex[LS_DIGEST_HEX];
 
 	ls_digest_init(&w.seal);
 	put_header(&w, s);
-	put_choices(&w, s, steps, nr_steps);
+	put_choices(&w, s, v);
 	ls_digest_end(&w.seal, hex);
 	fprintf(f, "end %u %.16s\n", s->nr, hex);
 }
@@ -244,8 +246,8 @@ static int check_choices(const struct ls_schedule *s, char *err)
 	return 0;
 }
 
-int ls_schedule_write(const struct ls_schedule *s, const char *path, const struct ls_step *steps,
-		      unsigned int nr_steps, char *err)
+int ls_schedule_write(const struct ls_schedule *s, const char *path, const struct ls_view *v,
+		      char *err)
 {
 	struct ls_file file;
 
@@ -262,6 +264,6 @@ int ls_schedule_write(const struct ls_schedule *s, const char *path, const struc
 	}
 	if (ls_file_begin(&file, "schedule", path, err, LS_SCHEDULE_ERR))
 		return -1;
-	put_all(file.f, s, steps, nr_steps);
+	put_all(file.f, s, v);
 	return ls_file_end(&file, "schedule", err, LS_SCHEDULE_ERR);
 }

@@ -25,7 +25,7 @@
  *   verdict deadlock
  *   rule self-deadlock				only if a report says so
  *   choices
- *   1    lock     3             # step 12: resv#3 taken
+ *   1    lock     3             # importer: map_buf -> dma_resv_lock(resv#1) taken
  *   1    alloc    0     = 1     # a value chosen: this allocation fails
  *   end 2 5f4dcc3b5aa765d6
  *
@@ -38,6 +38,8 @@
 
 #define LS_SCHEDULE_FORMAT 1
 #define LS_SCHEDULE_ERR	   1024 /* enough room for any message */
+
+struct ls_view;
 
 /**
  * struct ls_schedule_module - a module that the case needs
@@ -91,14 +93,13 @@ struct ls_schedule {
  * ls_schedule_write() - make a schedule file
  * @s: the schedule; each module's @hash may be "" and is then taken from its file
  * @path: where to; an existing file is replaced as a whole, or not at all
- * @steps: what is said behind each choice, in the order of the choices; NULL for nothing
- * @nr_steps: how many; those that chose a value may be missing
+ * @v: what is said behind each choice; NULL for nothing
  * @err: LS_SCHEDULE_ERR bytes, for one line that says what went wrong
  *
  * Return: 0, or -1.
  */
-int ls_schedule_write(const struct ls_schedule *s, const char *path, const struct ls_step *steps,
-		      unsigned int nr_steps, char *err);
+int ls_schedule_write(const struct ls_schedule *s, const char *path, const struct ls_view *v,
+		      char *err);
 
 /**
  * ls_schedule_read() - read and check a schedule file

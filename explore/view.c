@@ -48,7 +48,10 @@ static bool is_ours(const struct os_frame *f)
 	if (!f->func || !strncmp(f->func, "ls_", 3) || !strncmp(f->func, "__ls_", 5) ||
 	    !strncmp(f->func, "os_", 3) || is_at(f->file, "include/lockstep/"))
 		return true;
-	return in_library(f) && f->internal && !is_at(f->file, "include/");
+	if (!in_library(f))
+		return false;
+	return (f->internal && !is_at(f->file, "include/")) || is_at(f->file, "explore/") ||
+	       is_at(f->file, "host/");
 }
 
 /* Where the code under test ends and the machinery that called it begins. */

@@ -16,6 +16,7 @@
 #include "digest.h"
 #include "schedule.h"
 #include "check.h"
+#include "made.h"
 
 #define ABI "0.1.0-0123456789abcdef"
 
@@ -93,7 +94,7 @@ static void round_trip(const struct ls_schedule *s)
 {
 	struct ls_schedule back;
 
-	check_int(ls_schedule_write(s, "x.schedule", NULL, 0, err), 0);
+	check_int(ls_schedule_write(s, "x.schedule", NULL, err), 0);
 	check_int(ls_schedule_read(&back, "x.schedule", ABI, err), 0);
 	same(s, &back);
 	ls_schedule_free(&back);
@@ -130,25 +131,25 @@ static void test_round_trip(void)
 /* Text behind a # is for people: it may be there, be changed, or be taken away. */
 static void test_comments(void)
 {
-	static struct ls_step steps[5];
 	struct ls_schedule back;
+	struct ls_view v;
 	char *text, *at;
 
-	for (int i = 0; i < 5; i++) {
-		steps[i].choice = choices[i];
-		strcpy(steps[i].task_name, "shrinker");
-	}
-	strcpy(steps[0].name, "resv");
-	strcpy(steps[0].text, "taken");
-	strcpy(steps[4].text, "two\nlines");
-	check_int(ls_schedule_write(&example, "c.schedule", steps, 5, err), 0);
+	nr_made = 0;
+	for (int i = 0; i < 5; i++)
+		step(choices[i].task, i == 4 ? "a\nb" : "shrinker", choices[i].op, 0, choices[i].object,
+		     i > 2 ? "resv" : "", i == 4 ? "mutex_trylock<shrink!<fn!" : "")->choice = choices[i];
+	made[4].access = LS_TRY_FAILED;
+	v = made_view(LS_VERDICT_FAILED, "");
+	check_int(ls_schedule_write(&example, "c.schedule", &v, err), 0);
+	ls_view_fini(&v);
 	check_int(ls_schedule_read(&back, "c.schedule", ABI, err), 0);
 	same(&example, &back);
 	ls_schedule_free(&back);
 
 	text = get_file("c.schedule");
-	check_has(text, "\n0    store    0             # shrinker: resv#0 taken\n");
-	check_has(text, "\n2    trylock  3             # shrinker: two lines\n");
+	check_has(text, "\n0    store    0             # shrinker: store()\n");
+	check_has(text, "\n2    trylock  3             # a?b: shrink -> mutex_trylock(resv#2) not free\n");
 	at = strstr(text, "shrinker");
 	memcpy(at, "SHRINKER", 8);
 	put_file("c2.schedule", text, strlen(text));
@@ -186,7 +187,7 @@ static void edited(const char *from, const char *to, const char *why)
 
 static void test_edited(void)
 {
-	check_int(ls_schedule_write(&example, "x.schedule", NULL, 0, err), 0);
+	check_int(ls_schedule_write(&example, "x.schedule", NULL, err), 0);
 	edited("lockstep-schedule 1", "lockstep-schedule 2", "bad.schedule:1: a schedule of format 2");
 	edited("lockstep-schedule 1", "lockstep-schedule -1", "is no schedule");
 	edited("lockstep-schedule 1", "lockstep-schedule", "is no schedule");
@@ -231,7 +232,7 @@ static void test_each_byte(void)
 	char *text, *copy;
 	size_t len;
 
-	check_int(ls_schedule_write(&example, "x.schedule", NULL, 0, err), 0);
+	check_int(ls_schedule_write(&example, "x.schedule", NULL, err), 0);
 	text = get_file("x.schedule");
 	len = strlen(text);
 	for (size_t i = 0; i + 1 < len; i++) {
@@ -254,7 +255,7 @@ static void test_each_byte(void)
 
 static void test_refused(void)
 {
-	check_int(ls_schedule_write(&example, "x.schedule", NULL, 0, err), 0);
+	check_int(ls_schedule_write(&example, "x.schedule", NULL, err), 0);
 	refused("x.schedule", "0.2.0-fedcba9876543210",
 		"x.schedule:2: made by another Lockstep (0.1.0-0123456789abcdef, this is 0.2.0-");
 	refused("none.schedule", ABI, "cannot read schedule none.schedule: No such file");
@@ -293,7 +294,7 @@ static void test_modules(void)
 
 	make_modules();
 	mkdir("dir", 0777);
-	check_int(ls_schedule_write(&example, "dir/x.schedule", NULL, 0, err), 0);
+	check_int(ls_schedule_write(&example, "dir/x.schedule", NULL, err), 0);
 	modules_are(0, "", "dir/x.schedule", NULL, 0);
 	modules_are(0, "", "dir/x.schedule", second, 1);
 	put_file("second.so", "2", 1);
@@ -316,7 +317,7 @@ static void test_modules(void)
 
 static void not_written(const char *path, const char *why)
 {
-	check_int(ls_schedule_write(&example, path, NULL, 0, err), -1);
+	check_int(ls_schedule_write(&example, path, NULL, err), -1);
 	check_has(err, why);
 	check_has(err, path);
 }
@@ -351,10 +352,10 @@ static void test_write(void)
 	not_written("dir", "Is a directory");
 	not_written("nowhere/x.schedule", "No such file or directory");
 	/* An old file stays whole when the new one cannot be made. */
-	check_int(ls_schedule_write(&example, "x.schedule", NULL, 0, err), 0);
+	check_int(ls_schedule_write(&example, "x.schedule", NULL, err), 0);
 	before = get_file("x.schedule");
 	choices[0].task = 300;
-	check_int(ls_schedule_write(&example, "x.schedule", NULL, 0, err), -1);
+	check_int(ls_schedule_write(&example, "x.schedule", NULL, err), -1);
 	check_has(err, "choice 0 of the schedule of suite.case is none: task 300");
 	choices[0].task = 0;
 	no_room();
@@ -362,7 +363,7 @@ static void test_write(void)
 	check_str(after, before);
 	modules[0].hash[0] = '\0';
 	modules[0].path = "none.so";
-	check_int(ls_schedule_write(&example, "y.schedule", NULL, 0, err), -1);
+	check_int(ls_schedule_write(&example, "y.schedule", NULL, err), -1);
 	check_has(err, "cannot read module none.so: No such file");
 	check(access("y.schedule", F_OK));
 	free(before);
