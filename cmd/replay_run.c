@@ -57,7 +57,9 @@ static void send_end(enum ls_verdict verdict)
 
 	steps = ls_explore_steps(&nr);
 	w.end.verdict = verdict;
-	/* Nobody can go on, or it goes round for ever: that is seen at the last step. */
+	/* Nobody can go on, or it goes round for ever: no report says where. */
+	if (w.end.failed < 0 && (verdict == LS_VERDICT_DEADLOCK || verdict == LS_VERDICT_LOST))
+		w.end.failed = ls_view_stuck(steps, nr);
 	if (w.end.failed < 0 && verdict != LS_VERDICT_OK && verdict != LS_VERDICT_FAILED)
 		w.end.failed = (int)nr - 1;
 	send(REPLAY_STEPS, steps, nr * sizeof(*steps));

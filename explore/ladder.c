@@ -61,13 +61,30 @@ static void find_shared(struct plan *p)
 	free(use);
 }
 
+/*
+ * Who waits for the end of another is no part of why that one does not come; nor is the case if it
+ * waits for its tasks, and those are stuck among themselves.
+ */
+static bool is_bystander(const struct plan *p, const struct ls_step *s)
+{
+	const struct ls_step *failed = p->v->failed < 0 ? NULL : &p->v->steps[p->v->failed];
+
+	if (ls_view_is_join(s))
+		return true;
+	if (s->choice.task != p->main || s->choice.op != LS_OP_WAIT || s->result != LS_WAIT_STUCK)
+		return false;
+	if (p->others_stuck > 1)
+		return true;
+	return failed && failed->choice.task != p->main && failed->waited_for != p->main &&
+	       (failed->choice.op == LS_OP_LOCK || failed->choice.op == LS_VIEW_REPORT);
+}
+
 /* What is shown in any case. */
 static bool stands_out(const struct plan *p, unsigned int i)
 {
 	const struct ls_step *s = &p->v->steps[i];
 
-	/* Who waits for the end of another is no part of why that one does not come. */
-	if (ls_view_is_join(s) && (int)i != p->v->failed)
+	if ((int)i != p->v->failed && is_bystander(p, s))
 		return false;
 	return (int)i == p->v->failed || s->result || s->text[0] == '-' ||
 	       (s->choice.value != LS_STEP && s->choice.value) ||
@@ -158,6 +175,23 @@ static void find_tested(const struct plan *p, unsigned int *first, unsigned int 
 	}
 }
 
+/* The first task in which there is code under test, and how many of the others are stuck. */
+static void find_main(struct plan *p, const unsigned int *first)
+{
+	const struct ls_view *v = p->v;
+
+	for (unsigned int t = 0; t < LS_TASKS_MAX && p->main < 0; t++) {
+		if (first[t] < v->nr)
+			p->main = (int)t;
+	}
+	for (unsigned int i = 0; i < v->nr; i++) {
+		const struct ls_step *s = &v->steps[i];
+
+		p->others_stuck += s->result == LS_WAIT_STUCK && s->choice.task != p->main &&
+				   !ls_view_is_join(s);
+	}
+}
+
 /* The runner, and how threads begin and end: the code under test has no part in it. */
 static void leave_out_machinery(struct plan *p)
 {
@@ -165,6 +199,7 @@ static void leave_out_machinery(struct plan *p)
 	const struct ls_view *v = p->v;
 
 	find_tested(p, first, last);
+	find_main(p, first);
 	for (unsigned int i = 0; i < v->nr; i++) {
 		unsigned int t = v->steps[i].choice.task;
 		enum ls_op op = v->steps[i].choice.op;
@@ -176,10 +211,6 @@ static void leave_out_machinery(struct plan *p)
 			continue;
 		p->mark[i] |= MARK_OUT;
 		p->machinery++;
-	}
-	for (unsigned int t = 0; t < LS_TASKS_MAX && p->main < 0; t++) {
-		if (first[t] < v->nr)
-			p->main = (int)t;
 	}
 }
 

@@ -28,6 +28,7 @@ enum {
  * @object: of each step: 1 to @nr_objects, 0 for none
  * @wait: of each step: the first one that waits from there on, -1 for none; @next_wait: the next
  * @main: the task that stands alone at both ends, -1 if there is none such
+ * @others_stuck: steps of other tasks that wait for ever
  * @before, @after: its steps there that are left out; @between: those while the others ran
  * @rest: steps after the failure that are left out
  * @machinery: steps of the runner and of threads that begin and end, left out
@@ -45,6 +46,7 @@ struct plan {
 	uint32_t *object, nr_objects;
 	int *wait, *next_wait;
 	int main;
+	unsigned int others_stuck;
 	unsigned int before, between, after, rest, machinery;
 	unsigned int nr_columns, nr_others, width;
 	unsigned int task[LS_TASKS_MAX];

@@ -316,15 +316,6 @@ unsigned int ls_view_stack(const struct ls_view *v, unsigned int step, struct ls
 
 /* --- words ------------------------------------------------------------------------------ */
 
-int ls_view_failed(const struct ls_step *steps, unsigned int nr, const char *comm)
-{
-	for (unsigned int i = nr; comm && *comm && i-- > 0;) {
-		if (!strncmp(steps[i].task_name, comm, sizeof(steps[i].task_name)))
-			return (int)i;
-	}
-	return (int)nr - 1;
-}
-
 unsigned int ls_view_number(const struct ls_view *v, unsigned int step)
 {
 	if (v->report_row < 0 || (int)step < v->report_row)
@@ -335,6 +326,20 @@ unsigned int ls_view_number(const struct ls_view *v, unsigned int step)
 bool ls_view_is_join(const struct ls_step *s)
 {
 	return s->choice.op == LS_OP_WAIT && !strncmp(s->name, "end of task", 11);
+}
+
+int ls_view_stuck(const struct ls_step *steps, unsigned int nr)
+{
+	int best = -1;
+
+	for (unsigned int i = 0; i < nr; i++) {
+		if (steps[i].result != LS_WAIT_STUCK || ls_view_is_join(&steps[i]))
+			continue;
+		if (best < 0 || steps[i].choice.task >= steps[best].choice.task ||
+		    steps[i].choice.op == LS_OP_LOCK)
+			best = (int)i;
+	}
+	return best;
 }
 
 /* What an object without a name is called, by what is done to it. */

@@ -21,7 +21,7 @@
  * @nr: how many
  * @verdict: how it ended
  * @rule: of the report, "" if there is none
- * @failed: index of the step that failed, -1: none of them. See ls_view_failed().
+ * @failed: index of the step that failed, -1: none of them
  * @report_row: index of a row by ls_view_add_report(), -1: there is none
  * @symbolize: os_symbolize(); tests have their own
  * @symbol: os_symbol(), for variables; NULL for none
@@ -107,11 +107,13 @@ int ls_view_add_report(struct ls_step **steps, unsigned int *nr, int *failed,
 		       const struct ls_report *r,
 		       int (*symbolize)(unsigned long pc, struct os_frame *frames, int max));
 
-/* The step that failed: the last one of the task whose report it was, or the last of all. */
-int ls_view_failed(const struct ls_step *steps, unsigned int nr, const char *comm);
-
 /* Number of a step in the schedule, from 1; 0 for the row of a report. */
 unsigned int ls_view_number(const struct ls_view *v, unsigned int step);
+/*
+ * Where it is seen that tasks are stuck: the last step of one that waits for ever, if possible not
+ * of the first task, which waits for the others. -1: nowhere.
+ */
+int ls_view_stuck(const struct ls_step *steps, unsigned int nr);
 /* Does it wait for the end of another task? */
 bool ls_view_is_join(const struct ls_step *s);
 void ls_view_call(const struct ls_view *v, unsigned int step, struct ls_call *call);
