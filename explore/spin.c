@@ -32,7 +32,7 @@ static uint64_t event_signature(const struct event *e, bool *wrote)
 	return sig;
 }
 
-/* What is where the events of @e's round looked. An object of a frame may be out of scope by now. */
+/* What is where the events of @e's round looked. What lay on a stack may be out of scope by now. */
 __attribute__((no_sanitize("address"))) static uint64_t values(const struct event *e)
 {
 	uint64_t sum = 0;
@@ -57,7 +57,8 @@ __attribute__((no_sanitize("address"))) static uint64_t values(const struct even
  * round another one. The registers that calls preserve lie below @frame. Not sanitised: red zones
  * lie on it as well.
  */
-__attribute__((no_sanitize("address"))) static uint64_t place(const struct task *t, const void *frame)
+__attribute__((no_sanitize("address"))) static uint64_t place(const struct task *t,
+							      const void *frame)
 {
 	const uint64_t *w = (const uint64_t *)((uintptr_t)frame - 40);
 	const uint64_t *end = (const uint64_t *)(t->fibre.low + t->fibre.size);
