@@ -240,3 +240,4 @@ void trace_free(void)
 }
 
 
+

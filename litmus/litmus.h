@@ -86,7 +86,7 @@ static inline struct task_struct *litmus_start(struct litmus_seat *seat)
 static inline void litmus_await(struct litmus_seat *seats, unsigned int nr, unsigned int *left)
 {
 	if (!ls_exploring() ||
-	    ls_point_wait(LS_OP_WAIT, left, LS_READ, litmus_all_ended, left, OS_NEVER)) {
+	    ls_point_wait(LS_OP_WAIT, left, LS_ACQUIRE, litmus_all_ended, left, OS_NEVER)) {
 		litmus_join(seats, nr);
 		return;
 	}
