@@ -1,7 +1,7 @@
 # Thin front for Meson. `make demo` and `make check` also set the machine up.
 BUILD ?= build
 
-.PHONY: all setup setup-check demo check bench oracle coverage install clean
+.PHONY: all setup setup-check demo check bench bench-explore oracle coverage install clean
 
 all: $(BUILD)/build.ninja
 	@ninja --quiet -C $(BUILD)
@@ -26,6 +26,9 @@ check: setup-check
 
 bench: setup-check
 	@scripts/bench
+
+bench-explore: setup-check
+	@scripts/bench-explore
 
 oracle: setup-check
 	@scripts/oracle

@@ -39,6 +39,11 @@ void bench_held(unsigned int held, unsigned long iterations);
 /* checks.c */
 void bench_checks(int on);
 
+/* explore_work.c */
+int bench_explore_init(void);
+void bench_explore_enter(void);
+void bench_explore_task(unsigned int task);
+
 /* ref_pthread.c */
 void ref_pthread_lock(unsigned long iterations);
 void ref_pthread_contended(unsigned long iterations);

@@ -177,15 +177,17 @@ uint32_t block_object(const volatile void *addr)
 
 void touch_block(uint32_t block)
 {
-	const char *start = (const char *)T.objects[block].addr;
+	uintptr_t start = (uintptr_t)T.objects[block].addr, end = start + T.objects[block].block_size;
 
 	add_access(block, LS_WRITE);
-	for (uint32_t o = 1; o <= T.nr_objects; o++) {
-		const char *addr = (const char *)T.objects[o].addr;
+	for (uintptr_t at = start >> NEAR_SHIFT << NEAR_SHIFT; at < end; at += 1UL << NEAR_SHIFT) {
+		for (uint32_t o = T.near[hash_near(at)]; o; o = T.objects[o].near) {
+			uintptr_t addr = (uintptr_t)T.objects[o].addr;
 
-		if (addr > start && addr < start + T.objects[block].block_size &&
-		    (T.objects[o].write || T.objects[o].readers))
-			add_access(o, LS_WRITE);
+			if (addr > start && addr < end && addr - at < 1UL << NEAR_SHIFT &&
+			    (T.objects[o].write || T.objects[o].readers))
+				add_access(o, LS_WRITE);
+		}
 	}
 }
 

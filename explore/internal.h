@@ -129,7 +129,11 @@ struct object {
 	uint8_t groups;	     /* of @readers */
 	uint32_t block_size; /* not 0: it stands for a block of so many bytes that is freed */
 	uint32_t ordinal, ordinal_epoch;
+	uint32_t near; /* another object whose address has the same hash_near() */
 };
+
+#define NEAR_SHIFT 8 /* bytes that lie together; log2 */
+#define NEAR_SIZE  4096
 
 /* LS_READ and LS_TRY_FAILED; the shared ones. Within a group they commute. */
 enum { READERS_LOOK = 1, READERS_SHARE = 2 };
@@ -148,12 +152,18 @@ struct trace {
 	uint32_t nr_objects, max_objects;
 	uint32_t *hash;		/* open addressing, by address */
 	uint32_t hash_mask;
+	uint32_t near[NEAR_SIZE]; /* chains of objects that lie together: what is in a block */
 };
 
 extern struct trace T;
 
 int trace_init(unsigned int max_events, bool with_clocks);
 void trace_free(void);
+static inline uint32_t hash_near(uintptr_t at)
+{
+	return (uint32_t)((at >> NEAR_SHIFT) * 0x9e3779b97f4a7c15ULL >> 52);
+}
+
 uint32_t trace_object_slow(const volatile void *addr);
 /* Room for a task of this index in each clock. */
 bool trace_stride(unsigned int task);

@@ -84,6 +84,9 @@ uint32_t trace_object_slow(const volatile void *addr)
 	memset(&T.objects[T.nr_objects], 0, sizeof(T.objects[0]));
 	T.objects[T.nr_objects].addr = addr;
 	T.objects[T.nr_objects].canon = address_canon(addr);
+	i = hash_near((uintptr_t)addr);
+	T.objects[T.nr_objects].near = T.near[i];
+	T.near[i] = T.nr_objects;
 	return T.nr_objects;
 
 no_memory:
