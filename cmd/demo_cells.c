@@ -9,6 +9,7 @@
 
 #include "lockstep/boot.h"
 #include "demo.h"
+#include "explore_pool.h"
 
 #define CELL_SECONDS  100  /* nobody waits longer for a cell that can be covered */
 #define LARGE_SECONDS 1.2 /* and a sample of one that cannot */
@@ -96,7 +97,8 @@ static struct worker *start(struct demo *demo, unsigned int placement, unsigned 
 	cell->e.name = xprintf("placement %s, %s", demo->info->placement[placement],
 			       demo_path_name(demo, path, name));
 	observed = demo->info;
-	return explore_start(&x, &c, &cell->e);
+	cell->e.counts.exhaustive = true; /* until a worker says otherwise */
+	return explore_start(&x, &x.how, &c, (struct job){ 0 }, &cell->e, NULL);
 }
 
 static int check(const struct demo_cell *cell)
@@ -104,6 +106,21 @@ static int check(const struct demo_cell *cell)
 	if (cell->e.error[0])
 		return trouble("%s: %s", cell->e.name, cell->e.error);
 	return 0;
+}
+
+static int wait_one(struct worker **workers)
+{
+	int over;
+
+	do {
+		for (int i = 0; i < AT_ONCE; i++) {
+			if (workers[i])
+				explore_progress(workers[i]->out->name, &workers[i]->shared->counts);
+		}
+		over = explore_wait(workers, AT_ONCE);
+	} while (over < 0);
+	explore_progress(NULL, NULL);
+	return over;
 }
 
 /*
@@ -134,7 +151,7 @@ static int run_row(struct demo *demo, unsigned int placement)
 		}
 		if (!running)
 			break;
-		i = explore_wait(workers, AT_ONCE);
+		i = wait_one(workers);
 		running--;
 		judge(&demo->cells[placement][of[i]]);
 		if (!ret)

@@ -21,7 +21,7 @@
 
 enum {
 	OPT_STRATEGY = OPT_RUN_END, OPT_BOUND, OPT_PCT, OPT_RANDOM, OPT_TIME, OPT_EXECUTIONS, OPT_SEED,
-	OPT_FAIL_ALLOC, OPT_KEEP_GOING, OPT_MAX_STEPS, OPT_TIMEOUT,
+	OPT_FAIL_ALLOC, OPT_KEEP_GOING, OPT_MAX_STEPS, OPT_TIMEOUT, OPT_SHARD, OPT_CLASSES,
 };
 
 static const struct argp_option options[] = {
@@ -39,6 +39,9 @@ static const struct argp_option options[] = {
 	{ "max-steps", OPT_MAX_STEPS, "N", 0, "give up executions that are longer", 0 },
 	{ "timeout", OPT_TIMEOUT, "SECONDS", 0,
 	  "for a case that spins without a scheduling point (20; 0: none)", 0 },
+	{ "jobs", 'j', "N", 0, "so many workers at once (1)", 0 },
+	{ "shard", OPT_SHARD, "I/N", 0, "part I of N of each case, for a machine of its own", 0 },
+	{ "classes", OPT_CLASSES, "FILE", 0, "write the fingerprint of each class to FILE", 0 },
 	{ "out", 'o', "DIR", 0, "directory for schedule files (.)", 0 },
 	{ 0 },
 };
@@ -60,6 +63,15 @@ static double seconds(const struct argp_state *state, const char *option, const 
 	if (*end || arg[0] < '0' || arg[0] > '9' || !(n >= 0 && n < 1e9))
 		usage_error(state, "--%s %s: not a number of seconds", option, arg);
 	return n;
+}
+
+static void set_shard(const struct argp_state *state, struct explore *x, const char *arg)
+{
+	char extra;
+
+	if (sscanf(arg, "%u/%u%c", &x->shard, &x->nr_shards, &extra) != 2 || arg[0] == '-' ||
+	    !x->shard || x->shard > x->nr_shards || x->nr_shards > 100000)
+		usage_error(state, "--shard %s: not I/N, part I of N parts, such as 1/4", arg);
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -102,6 +114,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_TIMEOUT:
 		x->timeout = option_number(state, "timeout", arg, 0, 1000000);
+		break;
+	case 'j':
+		x->jobs = option_number(state, "jobs", arg, 1, 1024);
+		break;
+	case OPT_SHARD:
+		set_shard(state, x, arg);
+		break;
+	case OPT_CLASSES:
+		x->classes = arg;
+		how->fingerprints = true;
 		break;
 	case 'o':
 		x->out = arg;

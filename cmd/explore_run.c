@@ -11,30 +11,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "pipe.h"
+#include "explore_pool.h"
 #include "replay.h"
 
-#define PATIENCE_MS 200	 /* between two lines of progress */
-#define STOP_MS	    3000 /* for a worker to come to an end when it is told to */
-
-/**
- * struct worker - a process that explores a case
- * @pid: of the process
- * @fd: our end of its pipe
- * @shared: memory that both have
- * @out: what it comes to
- * @next: what came before the record that makes a finding of it
- * @ended: it did all it had to
- * @told: it said what ended it
- */
-struct worker {
-	pid_t pid;
-	int fd;
-	struct explore_shared *shared;
-	struct explored *out;
-	struct finding next;
-	bool ended, told;
-};
+#define STOP_MS 3000 /* for a worker to come to an end when it is told to */
 
 /* Milliseconds since an interrupt was seen. */
 static int stopping_ms;
@@ -65,15 +45,29 @@ static void finding_free(struct finding *f)
 	*f = (struct finding){ 0 };
 }
 
+static struct finding *find(const struct explored *out, uint64_t key)
+{
+	for (size_t i = 0; i < out->nr_findings; i++) {
+		if (out->findings[i].key == key)
+			return &out->findings[i];
+	}
+	return NULL;
+}
+
+/* Another worker may have been faster. */
 static void add_finding(struct worker *w, const struct explore_found *found)
 {
 	struct explored *out = w->out;
 
 	w->told |= found->verdict == LS_VERDICT_CRASH || found->verdict == LS_VERDICT_SPIN;
+	if (find(out, found->key)) {
+		finding_free(&w->next);
+		return;
+	}
 	w->next.key = found->key;
 	w->next.verdict = found->verdict;
-	w->next.execution = found->execution;
-	w->next.seen = 1;
+	/* What those before it have done, and it itself. */
+	w->next.execution = out->counts.executions + found->execution;
 	out->findings = grow(out->findings, out->nr_findings + 1, sizeof(w->next));
 	out->findings[out->nr_findings++] = w->next;
 	w->next = (struct finding){ 0 };
@@ -81,10 +75,10 @@ static void add_finding(struct worker *w, const struct explore_found *found)
 
 static void add_seen(struct explored *out, const struct explore_seen *seen)
 {
-	for (size_t i = 0; i < out->nr_findings; i++) {
-		if (out->findings[i].key == seen->key)
-			out->findings[i].seen = seen->seen;
-	}
+	struct finding *f = find(out, seen->key);
+
+	if (f)
+		f->seen += seen->seen;
 }
 
 static void set_choices(struct finding *f, const void *data, size_t len)
@@ -94,16 +88,45 @@ static void set_choices(struct finding *f, const void *data, size_t len)
 	memcpy(f->schedule, data, len);
 }
 
+static void add_classes(struct explored *out, const void *data, size_t len)
+{
+	size_t nr = len / sizeof(*out->classes);
+
+	out->classes = grow(out->classes, out->nr_classes + nr, sizeof(*out->classes));
+	memcpy(out->classes + out->nr_classes, data, len);
+	out->nr_classes += nr;
+}
+
+static void add_counts(struct explored *out, const struct explore_counts *n)
+{
+	struct explore_counts *sum = &out->counts;
+
+	sum->last_new = sum->executions + n->last_new;
+	sum->executions += n->executions;
+	sum->blocked += n->blocked;
+	sum->cut_by_bound += n->cut_by_bound;
+	sum->steps += n->steps;
+	sum->classes += n->classes;
+	if (n->max_depth > sum->max_depth)
+		sum->max_depth = n->max_depth;
+	if (n->nr_tasks > sum->nr_tasks)
+		sum->nr_tasks = n->nr_tasks;
+	if (n->observed > sum->observed)
+		sum->observed = n->observed;
+	sum->exhaustive &= n->exhaustive;
+}
+
 static void take_end(struct worker *w, const struct explore_end *end)
 {
 	w->ended = true;
-	w->out->counts = end->counts;
-	memcpy(w->out->why_not, end->why_not, sizeof(end->why_not));
-	if (end->failed)
+	add_counts(w->out, &end->counts);
+	if (end->why_not[0] && !w->out->why_not[0])
+		memcpy(w->out->why_not, end->why_not, sizeof(end->why_not));
+	if (end->failed && !w->out->error[0])
 		memcpy(w->out->error, end->error, sizeof(end->error));
 }
 
-static void take_record(struct worker *w, const struct record *rec, const void *data)
+void explore_take(struct worker *w, const struct record *rec, const void *data)
 {
 	switch (rec->type) {
 	case LS_EVENT_LINE:
@@ -128,6 +151,12 @@ static void take_record(struct worker *w, const struct record *rec, const void *
 	case EXPLORE_SEEN:
 		add_seen(w->out, data);
 		break;
+	case EXPLORE_JOB:
+		jobs_put(w->given, data, rec->len);
+		break;
+	case EXPLORE_CLASSES:
+		add_classes(w->out, data, rec->len);
+		break;
 	case EXPLORE_END:
 		take_end(w, data);
 		break;
@@ -148,17 +177,18 @@ static bool until_stopped(void *arg)
 static bool read_record(struct worker *w)
 {
 	static const struct patience patience = { until_stopped, NULL, PATIENCE_MS };
-	static union {
-		struct ls_report report;
-		char bytes[SCHEDULE_MAX * sizeof(struct ls_choice)];
-	} data;
 	struct record rec;
+	void *data;
+	bool whole;
 
-	if (!pipe_read(w->fd, &rec, sizeof(rec), &patience) || rec.len > sizeof(data) ||
-	    !pipe_read(w->fd, &data, rec.len, &patience))
+	if (!pipe_read(w->fd, &rec, sizeof(rec), &patience))
 		return false;
-	take_record(w, &rec, &data);
-	return true;
+	data = xalloc(rec.len + 1UL);
+	whole = pipe_read(w->fd, data, rec.len, &patience);
+	if (whole)
+		explore_take(w, &rec, data);
+	free(data);
+	return whole;
 }
 
 /* --- a worker that did not come to its end ---------------------------------------------- */
@@ -168,9 +198,11 @@ static void bury(struct worker *w, int status)
 	struct explored *out = w->out;
 	struct explore_found found = { .key = 1, .verdict = LS_VERDICT_CRASH };
 
-	out->counts = w->shared->counts;
-	snprintf(out->why_not, sizeof(out->why_not), "%s", interrupted() ? "interrupted" :
-		 "the case ended its process");
+	add_counts(out, &w->shared->counts);
+	out->counts.exhaustive = false;
+	if (!out->why_not[0])
+		snprintf(out->why_not, sizeof(out->why_not), "%s", interrupted() ? "interrupted" :
+			 "the case ended its process");
 	/* What ended it has said so itself. */
 	if (interrupted() || w->told)
 		return;
@@ -186,8 +218,9 @@ static void bury(struct worker *w, int status)
 		strv_addf(&w->next.lines, "the case ended its process with status %d",
 			  WEXITSTATUS(status));
 	set_choices(&w->next, w->shared->live, w->shared->nr_live * sizeof(w->shared->live[0]));
-	found.execution = w->shared->counts.executions + 1;
+	found.execution = 1; /* behind those that were counted above */
 	add_finding(w, &found);
+	out->findings[out->nr_findings - 1].seen = 1;
 }
 
 /* --- workers ------------------------------------------------------------------------------ */
@@ -201,18 +234,26 @@ static void *share(size_t size)
 	return p;
 }
 
-struct worker *explore_start(const struct explore *x, const struct one_case *c, struct explored *out)
+struct worker *explore_start(const struct explore *x, const struct ls_explore *how,
+			     const struct one_case *c, struct job job, struct explored *out,
+			     struct jobs *given)
 {
 	struct worker *w = xalloc(sizeof(*w));
+	struct ls_explore mine = *how;
 
 	w->out = out;
+	w->job = job;
+	w->given = given;
+	mine.job = job.data;
+	mine.job_size = job.size;
 	w->shared = share(sizeof(*w->shared));
 	w->pid = worker_fork(&w->fd);
 	if (!w->pid)
-		explore_worker(x, c, w->shared, w->fd);
+		explore_worker(x, &mine, c, w->shared, w->fd);
 	if (w->pid > 0)
 		return w;
 	munmap(w->shared, sizeof(*w->shared));
+	free(job.data);
 	free(w);
 	return NULL;
 }
@@ -230,6 +271,7 @@ static void finish(struct worker *w)
 		bury(w, status);
 	finding_free(&w->next);
 	munmap(w->shared, sizeof(*w->shared));
+	free(w->job.data);
 	free(w);
 }
 
@@ -246,36 +288,24 @@ int explore_wait(struct worker **workers, int nr)
 	struct pollfd *fds = xalloc(nr * sizeof(*fds));
 	int over = -1;
 
-	while (over < 0) {
-		for (int i = 0; i < nr; i++)
-			fds[i] = (struct pollfd){ .fd = workers[i] ? workers[i]->fd : -1,
-						  .events = POLLIN };
-		tell_stop(workers, nr);
-		poll(fds, nr, PATIENCE_MS);
-		until_stopped(NULL);
-		for (int i = 0; i < nr && over < 0; i++) {
-			if (!workers[i])
-				continue;
-			explore_progress(workers[i]->out->name, &workers[i]->shared->counts);
-			if ((fds[i].revents && !read_record(workers[i])) || stopping_ms > STOP_MS)
-				over = i;
-		}
+	for (int i = 0; i < nr; i++)
+		fds[i] = (struct pollfd){ .fd = workers[i] ? workers[i]->fd : -1,
+					  .events = POLLIN };
+	tell_stop(workers, nr);
+	poll(fds, nr, PATIENCE_MS);
+	until_stopped(NULL);
+	for (int i = 0; i < nr && over < 0; i++) {
+		if (!workers[i])
+			continue;
+		if ((fds[i].revents && !read_record(workers[i])) || stopping_ms > STOP_MS)
+			over = i;
 	}
-	explore_progress(NULL, NULL);
+	free(fds);
+	if (over < 0)
+		return -1;
 	finish(workers[over]);
 	workers[over] = NULL;
-	free(fds);
 	return over;
-}
-
-int explore_case(const struct explore *x, const struct one_case *c, struct explored *out)
-{
-	struct worker *w = explore_start(x, c, out);
-
-	if (!w)
-		return EXIT_TROUBLE;
-	explore_wait(&w, 1);
-	return 0;
 }
 
 void explored_free(struct explored *e)
@@ -283,44 +313,7 @@ void explored_free(struct explored *e)
 	for (size_t i = 0; i < e->nr_findings; i++)
 		finding_free(&e->findings[i]);
 	free(e->findings);
+	free(e->classes);
 	free(e->name);
 	*e = (struct explored){ 0 };
-}
-
-/* --- parameters ---------------------------------------------------------------------------- */
-
-static bool until_interrupt(void *arg)
-{
-	return !interrupted();
-}
-
-int explore_params(const struct run *run, const struct item *item, struct strv *out)
-{
-	const struct one_case c = { .run = run, .item = item, .param = -1 };
-	const struct patience patience = { until_interrupt, NULL, PATIENCE_MS };
-	static char data[sizeof(struct ls_report) + 4096] __attribute__((aligned(16)));
-	struct record rec;
-	bool done = false;
-	pid_t pid;
-	int fd;
-
-	pid = worker_fork(&fd);
-	if (pid < 0)
-		return EXIT_TROUBLE;
-	if (!pid)
-		explore_param_worker(&c, fd);
-	while (pipe_read(fd, &rec, sizeof(rec), &patience) && rec.len <= sizeof(data) &&
-	       pipe_read(fd, data, rec.len, &patience)) {
-		if (rec.type == LS_EVENT_PARAM)
-			strv_add(out, ((struct ls_event_param *)data)->desc);
-		done |= rec.type == LS_EVENT_DONE;
-	}
-	close(fd);
-	if (!done)
-		kill(pid, SIGKILL);
-	worker_wait(pid);
-	if (!done && !interrupted())
-		return trouble("%s.%s: its parameters cannot be listed; `lockstep test` tells why",
-			       item->suite_name, item->name);
-	return 0;
 }

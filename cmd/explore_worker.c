@@ -208,6 +208,13 @@ static void on_tick(struct ls_explore *e)
 	publish();
 }
 
+/* One part for each time that the parent asks. */
+static void on_give(struct ls_explore *e, const void *job, size_t size)
+{
+	send(EXPLORE_JOB, job, size);
+	w.shared->split = w.shared->generous;
+}
+
 static void boot(void *arg)
 {
 	one_case_boot(arg);
@@ -251,20 +258,33 @@ static void begin(struct explore_shared *shared, int fd)
 	os_crash_init(true);
 }
 
-void explore_worker(const struct explore *x, const struct one_case *c,
+/* As many in a record as its reader takes. */
+static void send_classes(void)
+{
+	const size_t chunk = 32768;
+	unsigned long nr;
+	const uint64_t *all = ls_explore_classes(&nr);
+
+	for (unsigned long i = 0; all && i < nr; i += chunk)
+		send(EXPLORE_CLASSES, all + i, (nr - i < chunk ? nr - i : chunk) * sizeof(*all));
+}
+
+void explore_worker(const struct explore *x, const struct ls_explore *how, const struct one_case *c,
 		    struct explore_shared *shared, int fd)
 {
 	static struct ls_explore engine;
 	static struct explore_end end;
 	struct one_case mine = *c;
 
-	engine = x->how;
+	engine = *how;
 	engine.boot = boot;
 	engine.run = one_case_run;
 	engine.arg = &mine;
 	engine.done = on_done;
 	engine.tick = on_tick;
 	engine.stop = &shared->stop;
+	engine.split = &shared->split;
+	engine.give = on_give;
 	engine.live = shared->live;
 	engine.nr_live = &shared->nr_live;
 	engine.max_live = SCHEDULE_MAX;
@@ -279,6 +299,8 @@ void explore_worker(const struct explore *x, const struct one_case *c,
 	publish();
 	for (unsigned int i = 0; i < w.nr_kinds; i++)
 		send(EXPLORE_SEEN, &w.kinds[i], sizeof(w.kinds[i]));
+	if (engine.fingerprints)
+		send_classes();
 	end.counts = shared->counts;
 	if (engine.why_not)
 		snprintf(end.why_not, sizeof(end.why_not), "%s", engine.why_not);

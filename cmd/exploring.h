@@ -44,14 +44,17 @@ void one_case_run(void *arg);
  * @run: modules, cases and their settings
  * @how: strategy and limits, to be copied
  * @timeout: seconds that a case may spin without a scheduling point; 0: no limit
+ * @jobs: workers at once
+ * @shard, @nr_shards: which part of each case is explored, from 1, and how many there are; 0: all
  * @out: directory for schedule files
+ * @classes: where to write the fingerprints of all classes, or NULL
  * @observe: called in the worker when an execution is over; the largest value is kept
  */
 struct explore {
 	struct run run;
 	struct ls_explore how;
-	unsigned int timeout;
-	const char *out;
+	unsigned int timeout, jobs, shard, nr_shards;
+	const char *out, *classes;
 	unsigned int (*observe)(const struct one_case *c);
 };
 
@@ -94,6 +97,8 @@ struct finding {
  * @error: the exploration itself went wrong, "" if it did not
  * @findings: one for each kind of failure
  * @nr_findings: how many
+ * @classes: fingerprints, sorted, if they were asked for
+ * @nr_classes: how many
  */
 struct explored {
 	char *name;
@@ -107,6 +112,8 @@ struct explored {
 	char error[256];
 	struct finding *findings;
 	size_t nr_findings;
+	uint64_t *classes;
+	size_t nr_classes;
 };
 
 void explored_free(struct explored *e);
@@ -114,18 +121,13 @@ void explored_free(struct explored *e);
 /* explore.c: EXIT_TROUBLE with the reason printed if this build cannot explore. */
 int explore_refuses(void);
 
-/* --- explore_run.c: the parent of workers ---------------------------------------- */
+/* --- explore_pool.c: those who explore one case together --------------------------- */
 
-/* Start a worker that explores a case; NULL with the reason printed. */
-struct worker *explore_start(const struct explore *x, const struct one_case *c,
-			     struct explored *out);
-/*
- * Wait until one of @workers is done (those that are NULL are none). It is NULL then, and
- * its number returned.
- */
-int explore_wait(struct worker **workers, int nr);
 /* Explore one case. 0, or EXIT_TROUBLE with the reason printed. */
 int explore_case(const struct explore *x, const struct one_case *c, struct explored *out);
+
+/* --- explore_params.c -------------------------------------------------------------- */
+
 /* The parameters of a case: their descriptions. 0, or EXIT_TROUBLE with the reason printed. */
 int explore_params(const struct run *run, const struct item *item, struct strv *out);
 
@@ -136,13 +138,16 @@ int explore_params(const struct run *run, const struct item *item, struct strv *
 /**
  * struct explore_shared - between a worker and its parent
  * @stop: the parent wants an end
+ * @split: somebody is idle: give part of the work away
+ * @generous: give away all that can be given
  * @alive: grows while the worker gets on
  * @counts: so far
  * @nr_live: length of the schedule of the running execution
  * @live: that schedule, without objects
  */
 struct explore_shared {
-	volatile int stop;
+	volatile int stop, split;
+	bool generous;
 	volatile unsigned long long alive;
 	struct explore_counts counts;
 	unsigned int nr_live;
@@ -154,6 +159,8 @@ enum {
 	EXPLORE_CHOICES = 64,	/* struct ls_choice[], likewise */
 	EXPLORE_FINDING,	/* struct explore_found */
 	EXPLORE_SEEN,		/* struct explore_seen */
+	EXPLORE_JOB,		/* a part that another worker can do */
+	EXPLORE_CLASSES,	/* uint64_t[]: fingerprints */
 	EXPLORE_END,		/* struct explore_end, the last one */
 };
 
@@ -175,7 +182,8 @@ struct explore_end {
 	char error[256];
 };
 
-void explore_worker(const struct explore *x, const struct one_case *c,
+/* @how: strategy, limits, job; to be copied. */
+void explore_worker(const struct explore *x, const struct ls_explore *how, const struct one_case *c,
 		    struct explore_shared *shared, int fd) __attribute__((noreturn));
 /* Send an LS_EVENT_PARAM for each parameter of a case. */
 void explore_param_worker(const struct one_case *c, int fd) __attribute__((noreturn));

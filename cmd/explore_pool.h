@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LS_CMD_EXPLORE_POOL_H
+#define LS_CMD_EXPLORE_POOL_H
+
+#include "exploring.h"
+#include "pipe.h"
+
+/**
+ * struct job - a part of a search
+ * @data: as the engine made it; NULL: all of it
+ * @size: bytes
+ */
+struct job {
+	void *data;
+	size_t size;
+};
+
+/**
+ * struct jobs - parts that nobody does yet, oldest first
+ */
+struct jobs {
+	struct job *job;
+	size_t nr;
+};
+
+void jobs_put(struct jobs *jobs, const void *data, size_t size);
+/* The oldest one becomes the caller's. */
+struct job jobs_take(struct jobs *jobs);
+void jobs_free(struct jobs *jobs);
+
+/**
+ * struct worker - a process that explores a case, or a part of one
+ * @pid: of the process
+ * @fd: our end of its pipe
+ * @shared: memory that both have
+ * @job: its part; kept until it is done
+ * @out: what it comes to, and what others come to with it
+ * @given: where the parts go that it gives away
+ * @next: what came before the record that makes a finding of it
+ * @ended: it did all it had to
+ * @told: it said what ended it
+ */
+struct worker {
+	pid_t pid;
+	int fd;
+	struct explore_shared *shared;
+	struct job job;
+	struct explored *out;
+	struct jobs *given;
+	struct finding next;
+	bool ended, told;
+};
+
+/* --- explore_run.c: one worker --------------------------------------------------- */
+
+/* Start one. @job becomes the worker's. NULL with the reason printed. */
+struct worker *explore_start(const struct explore *x, const struct ls_explore *how,
+			     const struct one_case *c, struct job job, struct explored *out,
+			     struct jobs *given);
+/*
+ * Wait, no longer than PATIENCE_MS, until something comes from one of @workers (those that are
+ * NULL are none). The number of one that is done, which is NULL then, or -1.
+ */
+int explore_wait(struct worker **workers, int nr);
+/* What was sent, whichever way it came. */
+void explore_take(struct worker *w, const struct record *rec, const void *data);
+
+#define PATIENCE_MS 200 /* between two lines of progress */
+
+#endif /* LS_CMD_EXPLORE_POOL_H */
