@@ -98,7 +98,7 @@ static struct worker *start(struct demo *demo, unsigned int placement, unsigned 
 			       demo_path_name(demo, path, name));
 	observed = demo->info;
 	cell->e.counts.exhaustive = true; /* until a worker says otherwise */
-	return explore_start(&x, &x.how, &c, (struct job){ 0 }, &cell->e, NULL);
+	return explore_start(&x, &x.how, &c, (struct job){ 0 }, &cell->e, NULL, false);
 }
 
 static int check(const struct demo_cell *cell)

@@ -98,10 +98,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		how->max_seconds = seconds(state, "time", arg);
 		break;
 	case OPT_EXECUTIONS:
-		how->max_executions = option_number(state, "executions", arg, 1, ~0ULL >> 1);
+		how->max_executions = option_number(state, "executions", arg, 1, OPTION_MAX);
 		break;
 	case OPT_SEED:
-		how->seed = option_number(state, "seed", arg, 0, ~0ULL >> 1);
+		how->seed = option_number(state, "seed", arg, 0, OPTION_MAX);
 		break;
 	case OPT_FAIL_ALLOC:
 		how->fail_alloc = option_number(state, "fail-alloc", arg, 0, 1000);
@@ -154,9 +154,13 @@ int explore_refuses(void)
 static int check(const struct explore *x)
 {
 	struct stat st;
+	bool chance = x->how.strategy == LS_RANDOM || x->how.strategy == LS_POS ||
+		      x->how.strategy == LS_PCT;
 
 	if (explore_refuses())
 		return EXIT_TROUBLE;
+	if (x->nr_shards && chance)
+		return trouble("--shard: chance has no parts; give each machine a --seed of its own");
 	if (stat(x->out, &st))
 		return trouble("--out %s: %s", x->out, strerror(errno));
 	if (!S_ISDIR(st.st_mode))
@@ -225,6 +229,7 @@ static int explore_one(const struct explore *x, int nr, const struct unit *unit)
 	err = explore_write_schedules(x, &unit->c, &e);
 	explore_print_case(x, nr, &e);
 	explore_json(x, &unit->c, &e);
+	explore_classes_add(&e);
 	explored_free(&e);
 	return err;
 }
@@ -242,7 +247,7 @@ static int explore_all(const struct explore *x)
 
 int cmd_explore(int argc, char **argv)
 {
-	static struct explore x = { .how = { .max_seconds = DEFAULT_SECONDS, .depth = 3,
+	static struct explore x = { .how = { .max_seconds = DEFAULT_SECONDS, .bound = 2, .depth = 3,
 					     .saturate = SATURATE },
 				    .timeout = DEFAULT_TIMEOUT, .out = "." };
 	int ret;
@@ -261,8 +266,13 @@ int cmd_explore(int argc, char **argv)
 		return ret;
 	if (x.run.json_file)
 		json_begin(&x.run);
+	ret = explore_classes_open(&x);
+	if (ret)
+		return ret;
 	explore_print_begin(list.nr);
 	ret = explore_all(&x);
+	if (!ret)
+		ret = explore_classes_close(&x);
 	if (ret)
 		return ret;
 	return run_finish(&x.run, explore_print_summary());

@@ -153,14 +153,18 @@ static bool start(struct pool *p, int i, struct job job)
 {
 	struct ls_explore how = limits(p, i);
 
-	p->workers[i] = explore_start(p->x, &how, p->c, job, p->out, &p->queue);
+	p->workers[i] = explore_start(p->x, &how, p->c, job, p->out, &p->queue, false);
 	p->running += p->workers[i] != NULL;
 	return p->workers[i] != NULL;
 }
 
 static bool start_first(struct pool *p)
 {
+	struct ls_explore how = limits(p, 0);
 	int nr = covers(p->x) ? 1 : p->nr;
+
+	if (p->x->nr_shards)
+		return explore_shard(p->x, &how, p->c, p->out, &p->queue);
 
 	for (int i = 0; i < nr; i++) {
 		if (!start(p, i, (struct job){ 0 }))

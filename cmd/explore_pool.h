@@ -53,10 +53,13 @@ struct worker {
 
 /* --- explore_run.c: one worker --------------------------------------------------- */
 
-/* Start one. @job becomes the worker's. NULL with the reason printed. */
+/*
+ * Start one. @job becomes the worker's; what it gives away comes to @given; if @generous that is
+ * all it can. NULL with the reason printed.
+ */
 struct worker *explore_start(const struct explore *x, const struct ls_explore *how,
 			     const struct one_case *c, struct job job, struct explored *out,
-			     struct jobs *given);
+			     struct jobs *given, bool generous);
 /*
  * Wait, no longer than PATIENCE_MS, until something comes from one of @workers (those that are
  * NULL are none). The number of one that is done, which is NULL then, or -1.
@@ -64,6 +67,12 @@ struct worker *explore_start(const struct explore *x, const struct ls_explore *h
 int explore_wait(struct worker **workers, int nr);
 /* What was sent, whichever way it came. */
 void explore_take(struct worker *w, const struct record *rec, const void *data);
+
+/* --- explore_shard.c: --shard --------------------------------------------------------- */
+
+/* Put this shard's parts into @jobs. False with the reason printed. */
+bool explore_shard(const struct explore *x, const struct ls_explore *how,
+		   const struct one_case *c, struct explored *out, struct jobs *jobs);
 
 #define PATIENCE_MS 200 /* between two lines of progress */
 

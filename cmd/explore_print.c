@@ -159,10 +159,22 @@ static void print_coverage(const struct explore *x, const struct explored *e)
 {
 	const struct explore_counts *c = &e->counts;
 
+	if (c->exhaustive && x->nr_shards) {
+		printf("%s execution%s cover part %u of %u (%s, %.2f s)\n", grouped(c->executions),
+		       plural(c->executions), x->shard, x->nr_shards, strategy_text(&x->how),
+		       c->seconds);
+		return;
+	}
 	if (c->exhaustive) {
 		printf("%s execution%s cover%s every interleaving (%s, %.2f s)\n",
 		       grouped(c->executions), plural(c->executions), c->executions == 1 ? "s" : "",
 		       strategy_text(&x->how), c->seconds);
+		return;
+	}
+	if (c->complete && x->how.strategy == LS_BOUND) {
+		printf("%s execution%s cover%s all with %s (%.2f s)\n", grouped(c->executions),
+		       plural(c->executions), c->executions == 1 ? "s" : "", strategy_text(&x->how),
+		       c->seconds);
 		return;
 	}
 	printf("not exhaustive: ");

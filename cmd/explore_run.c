@@ -114,6 +114,7 @@ static void add_counts(struct explored *out, const struct explore_counts *n)
 	if (n->observed > sum->observed)
 		sum->observed = n->observed;
 	sum->exhaustive &= n->exhaustive;
+	sum->complete = n->complete;
 }
 
 static void take_end(struct worker *w, const struct explore_end *end)
@@ -236,7 +237,7 @@ static void *share(size_t size)
 
 struct worker *explore_start(const struct explore *x, const struct ls_explore *how,
 			     const struct one_case *c, struct job job, struct explored *out,
-			     struct jobs *given)
+			     struct jobs *given, bool generous)
 {
 	struct worker *w = xalloc(sizeof(*w));
 	struct ls_explore mine = *how;
@@ -247,6 +248,8 @@ struct worker *explore_start(const struct explore *x, const struct ls_explore *h
 	mine.job = job.data;
 	mine.job_size = job.size;
 	w->shared = share(sizeof(*w->shared));
+	w->shared->generous = generous;
+	w->shared->split = generous;
 	w->pid = worker_fork(&w->fd);
 	if (!w->pid)
 		explore_worker(x, &mine, c, w->shared, w->fd);

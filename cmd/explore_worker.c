@@ -137,6 +137,7 @@ static void publish(void)
 		.observed = w.shared->counts.observed,
 		.seconds = e->seconds,
 		.exhaustive = e->exhaustive,
+		.complete = e->complete && !e->cut_by_bound,
 	};
 }
 
@@ -200,6 +201,7 @@ static bool on_done(struct ls_explore *e, enum ls_verdict verdict)
 			send_finding(verdict, key);
 	}
 	forget();
+	ls_progress->phase = "case";
 	return true;
 }
 

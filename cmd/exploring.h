@@ -106,7 +106,7 @@ struct explored {
 		unsigned long long executions, blocked, cut_by_bound, steps, classes, last_new;
 		unsigned int max_depth, nr_tasks, observed;
 		double seconds;
-		bool exhaustive;
+		bool exhaustive, complete;
 	} counts;
 	char why_not[128];
 	char error[256];
@@ -209,6 +209,13 @@ void explore_progress(const char *name, const struct explore_counts *counts);
 
 /* Write a schedule file for each finding. 0, or EXIT_TROUBLE with the reason printed. */
 int explore_write_schedules(const struct explore *x, const struct one_case *c, struct explored *e);
+
+/* --- explore_classes.c: --classes ---------------------------------------------------- */
+
+/* 0, or EXIT_TROUBLE with the reason printed. */
+int explore_classes_open(const struct explore *x);
+void explore_classes_add(const struct explored *e);
+int explore_classes_close(const struct explore *x);
 
 /* --- explore_json.c ----------------------------------------------------------------- */
 

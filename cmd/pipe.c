@@ -53,6 +53,7 @@ void worker_thread(void *(*fn)(void *arg))
 	sigset_t all, old;
 
 	sigfillset(&all);
+	sigdelset(&all, SIGSEGV); /* the first write to memory that a snapshot covers */
 	pthread_sigmask(SIG_BLOCK, &all, &old);
 	if (!pthread_create(&thread, NULL, fn, NULL))
 		pthread_detach(thread);

@@ -192,13 +192,14 @@ static int base_loop(struct ls_explore *x)
 		if (x->split && *x->split && x->give && E.strategy->give && E.have_snapshot)
 			E.strategy->give();
 		if (!E.have_snapshot || (E.strategy->end && !E.strategy->end())) {
+			x->complete = true;
 			/* Without a choice there is just one execution. */
 			x->exhaustive = (E.strategy->exhaustive || !E.have_snapshot) &&
 					!x->cut_by_bound;
 			if (x->cut_by_bound)
 				x->why_not = "executions were longer than the limit of steps";
 			else if (!x->exhaustive)
-				x->why_not = "the strategy does not know";
+				x->why_not = "more preemptions may show more";
 			return 0;
 		}
 		os_snapshot_restore();

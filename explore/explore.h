@@ -165,6 +165,7 @@ struct ls_explore {
 	unsigned long long classes, last_new;	/* distinct classes; execution of the last new one */
 	unsigned int max_depth, nr_tasks;
 	bool exhaustive;	/* the strategy has seen everything */
+	bool complete;		/* or all that is in its bound */
 	const char *why_not;	/* text: why not, NULL if it is exhaustive */
 	char error[256];	/* the exploration itself went wrong: nondeterminism, no memory */
 	double seconds;

@@ -102,15 +102,27 @@ LS_UNCOUNTED static void on_deadly(int sig, siginfo_t *info, void *ucontext)
 	ls_deadly(sig, &ctx);
 }
 
+/* Telling of it may write to memory that a snapshot covers, for the first time. */
+LS_UNCOUNTED static void on_second(int sig, siginfo_t *info, void *ucontext)
+{
+	if (!os_snapshot_fault((unsigned long)info->si_addr))
+		signal(sig, SIG_DFL);
+}
+
 /*
  * The report leaves through a pipe; then the process ends, without atexit handlers: its
  * state is not to be trusted. A second fault in here ends it too.
  */
 void ls_deadly(int sig, const struct os_context *ctx)
 {
+	struct sigaction sa = { .sa_sigaction = on_second,
+				.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };
+
 	for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++)
 		signal(deadly[i], SIG_DFL);
-	if (!reporting)
+	if (reporting)
+		sigaction(SIGSEGV, &sa, NULL);
+	else
 		return; /* it happens again, and the debugger sees it */
 	ls_crash_report(sig, signal_name(sig), ctx);
 	_exit(128 + sig);

@@ -14,6 +14,8 @@
 void ls_fail_nth(unsigned int n);
 /* Allocations counted since ls_fail_nth(). The failure was delivered if it is >= n. */
 unsigned int ls_fail_nth_seen(void);
+/* How many an explorer has let fail in this execution. */
+unsigned int ls_fail_chosen(void);
 /* Count one allocation with these gfp flags. Returns 1 if it is the one to fail. */
 _Bool ls_should_fail_alloc(unsigned int gfp);
 /* Allocations of the calling task between these neither count nor fail; they nest. */

@@ -116,6 +116,8 @@ void ls_leak_check(unsigned int epoch)
 		if (!ls_track_epoch_end(epoch, NULL, NULL))
 			return;
 		lockstep_settle();
+		if (ls_exploring())
+			break; /* nobody else can go on: more of it changes nothing */
 		if (i > 1)
 			msleep(1 << (i - 1));
 	}

@@ -164,7 +164,7 @@ static void run_once(struct kunit_suite *suite, struct kunit_case *c, const void
 		outcome->status = LS_SKIP;
 		strscpy(outcome->comment, test.status_comment, sizeof(outcome->comment));
 	}
-	judge(outcome, test.status == KUNIT_FAILURE, injected);
+	judge(outcome, test.status == KUNIT_FAILURE, injected || ls_fail_chosen());
 }
 
 /* One run with allocation @n failing. Returns false when there were fewer than @n. */

@@ -8,6 +8,7 @@
 
 static unsigned int fail_at; /* 0: none */
 static unsigned int seen;
+static unsigned int chosen; /* failures that an explorer chose */
 static __thread unsigned int paused __attribute__((tls_model("initial-exec")));
 
 /* Explored tasks share a thread. */
@@ -40,6 +41,17 @@ unsigned int ls_fail_nth_seen(void)
 }
 
 /**
+ * ls_fail_chosen() - how many allocations an explorer has let fail in this execution
+ *
+ * Context: Any.
+ * Return: that number, 0 without an explorer.
+ */
+unsigned int ls_fail_chosen(void)
+{
+	return chosen;
+}
+
+/**
  * ls_fail_pause() - allocations of this thread neither count nor fail
  *
  * For the library's own bookkeeping. Context: Any. Nests; undone by ls_fail_resume().
@@ -69,8 +81,12 @@ static __always_inline bool should_fail(gfp_t gfp)
 	if (!may_fail(gfp))
 		return false;
 	/* Both ways are explored, as long as the explorer may let another one fail. */
-	if (ls_exploring())
-		return ls_explorer->choose(LS_OP_ALLOC, 2);
+	if (ls_exploring()) {
+		bool fails = ls_explorer->choose(LS_OP_ALLOC, 2);
+
+		chosen += fails;
+		return fails;
+	}
 	if (likely(!__atomic_load_n(&fail_at, __ATOMIC_RELAXED))) {
 		/* Racy on purpose: without an injector the count only matters to one task. */
 		__atomic_store_n(&seen, __atomic_load_n(&seen, __ATOMIC_RELAXED) + 1,
