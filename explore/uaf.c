@@ -81,7 +81,8 @@ bool uaf_check(const volatile void *addr, unsigned long size, bool write, const 
 
 void uaf_check_point(enum ls_op op, const volatile void *obj)
 {
-	/* Others only name it: a sleeper may be woken by an address that is gone. */
-	if (op <= LS_OP_UNLOCK && unlikely(os_heap_state(obj) == OS_HEAP_FREED))
+	/* A second free is for the allocator to tell; the others only name who does it. */
+	if (op != LS_OP_FREE && op != LS_OP_YIELD && op != LS_OP_ALLOC &&
+	    unlikely(os_heap_state(obj) == OS_HEAP_FREED))
 		report(obj, 0, op != LS_OP_LOAD, NULL);
 }
