@@ -242,10 +242,29 @@ static bool read_records(int fd, struct replayed *out)
 	return ended;
 }
 
+/* Values that were chosen are no steps of their own: they say what came of the step before. */
+static void place_values(const struct ls_explore *how, struct replayed *out)
+{
+	unsigned int step = 0;
+
+	for (unsigned int i = 0; i < how->nr_schedule; i++) {
+		const struct ls_choice *c = &how->schedule[i];
+
+		if (c->value == LS_STEP)
+			step++;
+		else if (c->value && step && step <= out->nr_steps)
+			snprintf(out->steps[step - 1].text, sizeof(out->steps[0].text), "%s",
+				 c->op == LS_OP_ALLOC ? "fails" : "another way");
+	}
+}
+
 static int place_report(struct replayed *out)
 {
 	unsigned int nr = out->nr_steps;
 
+	/* What leaked did so at no step. */
+	if (out->nr_reports && out->reports[0].class == LS_LEAK)
+		out->failed = -1;
 	out->failed_step = (unsigned int)(out->failed + 1);
 	out->report_row = -1;
 	if (out->nr_reports && ls_view_add_report(&out->steps, &out->nr_steps, &out->failed,
@@ -271,6 +290,7 @@ int replay(const struct one_case *c, const struct ls_explore *how, unsigned int 
 		os_crash_init(false);
 		run_engine(c, how);
 		ls_event_hook = NULL;
+		place_values(how, out);
 		return place_report(out);
 	}
 	pid = worker_fork(&fd);
@@ -283,8 +303,10 @@ int replay(const struct one_case *c, const struct ls_explore *how, unsigned int 
 	if (!ended)
 		kill(pid, SIGKILL);
 	status = worker_wait(pid);
-	if (ended || interrupted())
+	if (ended || interrupted()) {
+		place_values(how, out);
 		return place_report(out);
+	}
 	if (WIFSIGNALED(status))
 		return trouble("the process of the case ended without a word: %s",
 			       strsignal(WTERMSIG(status)));

@@ -86,7 +86,9 @@ static bool stands_out(const struct plan *p, unsigned int i)
 
 	if ((int)i != p->v->failed && is_bystander(p, s))
 		return false;
-	return (int)i == p->v->failed || s->result || s->text[0] == '-' ||
+	if ((int)i != p->v->failed && !(p->mark[i] & MARK_TESTED) && s->choice.op != LS_OP_LOCK)
+		return false; /* the runner's own sleep */
+	return (int)i == p->v->failed || s->result || s->text[0] == '-' || !strcmp(s->text, "fails") ||
 	       (s->choice.value != LS_STEP && s->choice.value) ||
 	       (s->blocked >= 0 && s->choice.op == LS_OP_LOCK &&
 		(p->v->failed < 0 || (int)i < p->v->failed));

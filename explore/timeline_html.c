@@ -166,7 +166,7 @@ static void place_lanes(struct page *p)
 			nr_tested++;
 		}
 	}
-	wide = nr_tested <= 2 ? 460 : nr_tested <= 3 ? 360 : nr_tested <= 5 ? 300 : 240;
+	wide = nr_tested <= 2 ? 460 : nr_tested <= 3 ? 400 : nr_tested <= 5 ? 340 : 290;
 	for (unsigned int t = 0; t < LS_TASKS_MAX; t++) {
 		struct lane *lane = &p->lane[t];
 
