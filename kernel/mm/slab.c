@@ -265,9 +265,9 @@ bool ls_cache_free(void *object, struct kmem_cache *expect, const char *by)
 
 /*
  * What is in a block of the exploring heap: the object lies behind a header, and how far
- * depends on its alignment.
+ * depends on its alignment. A freed block of somebody else's has none, and is poisoned.
  */
-bool ls_track_block(const void *block, unsigned long size, struct ls_track *found)
+__no_sanitize_address bool ls_track_block(const void *block, unsigned long size, struct ls_track *found)
 {
 	for (unsigned long align = 16; align <= PAGE_SIZE; align *= 2) {
 		unsigned long headroom = ALIGN(sizeof(struct ls_block), align);
