@@ -465,6 +465,11 @@ static void rwsem_kill(struct kunit *test)
 }
 
 
+static void rwsem_kill_reader(struct kunit *test)
+{
+	party(test, sem_write_killable, sem_read, kill_first, sem_try_read);
+}
+
 static void rwsem_signal(struct kunit *test)
 {
 	party(test, sem_read_interruptible, sem_write, signal_first);
@@ -643,6 +648,7 @@ static struct kunit_case locking_cases[] = {
 	KUNIT_CASE(rwsem_downgrade),
 	KUNIT_CASE(rwsem_downgrade_write),
 	KUNIT_CASE(rwsem_kill),
+	KUNIT_CASE(rwsem_kill_reader),
 	KUNIT_CASE(rwsem_signal),
 	KUNIT_CASE(rwsem_behind_writer),
 	KUNIT_CASE(semaphore_1),

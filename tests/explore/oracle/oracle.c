@@ -127,8 +127,9 @@ static void show_steps(const struct ls_explore *x, enum ls_verdict verdict)
 }
 
 /*
- * An execution that a report cut short may have gone more or less far in tasks that had
- * nothing to do with it: only the report counts. All others went as far as they can.
+ * An execution that was cut short, by a report or because somebody goes round in circles, may have
+ * gone more or less far in tasks that had nothing to do with it: only the verdict
+ * counts. All others went as far as they can.
  */
 static bool on_done(struct ls_explore *x, enum ls_verdict verdict)
 {
@@ -137,7 +138,8 @@ static bool on_done(struct ls_explore *x, enum ls_verdict verdict)
 
 		if (search.outcome)
 			key = mix(key, *search.outcome);
-		else if (!search.cut)
+		else if (!search.cut && verdict != LS_VERDICT_LIVELOCK &&
+			 verdict != LS_VERDICT_SPIN && verdict != LS_VERDICT_BOUND)
 			key = mix(key, ls_explore_fingerprint());
 		if (add_key(key | 1) && search.known && show && !is_known(key | 1)) {
 			show_steps(x, verdict);

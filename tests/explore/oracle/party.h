@@ -89,7 +89,8 @@ static inline void party_run(struct kunit *test, const party_fn *fns, unsigned i
 		KUNIT_ASSERT_NOT_NULL(test, seat->task);
 	}
 	ls_quiet_end();
-	if (ls_point_wait(LS_OP_WAIT, p, LS_READ, party_is_over, p, OS_NEVER) == LS_WAIT_STUCK)
+	/* As one takes a lock: it could not come before any of the ends. */
+	if (ls_point_wait(LS_OP_WAIT, p, LS_ACQUIRE, party_is_over, p, OS_NEVER) == LS_WAIT_STUCK)
 		for (;;)
 			os_park(&p->nr, nr, OS_NEVER);
 }
