@@ -119,13 +119,21 @@ static bool is_fair(unsigned int step)
 	return true;
 }
 
+/* Who waits meanwhile could have come before what it waits for. */
+static void livelock(void)
+{
+	if (E.strategy->blocked_at_end && E.have_snapshot && !E.e.stuck)
+		E.strategy->blocked_at_end();
+	end_execution(LS_VERDICT_LIVELOCK);
+}
+
 static void look_for_lasso(const void *frame)
 {
 	uint64_t state = state_now(frame);
 
 	for (unsigned int i = 0; i < E.e.nr_stood; i++) {
 		if (stood[i].state == state && is_fair(stood[i].step))
-			end_execution(LS_VERDICT_LIVELOCK);
+			livelock();
 	}
 	if (E.e.nr_stood == max_stood) {
 		unsigned int max = max_stood ? 2 * max_stood : 64;
@@ -227,6 +235,14 @@ static bool saw_change(unsigned int i)
 	return false;
 }
 
+/* What it stands at may have become impossible meanwhile. */
+static void step_in(unsigned int i)
+{
+	const struct task *t = &E.tasks[i];
+
+	set_state(i, t->is_wait && !t->ready(t->ready_arg) ? TASK_WAITS : TASK_READY);
+}
+
 void spin_look_around(void)
 {
 	for (unsigned int i = 0; i < E.e.nr_tasks; i++) {
@@ -235,7 +251,7 @@ void spin_look_around(void)
 		/* One that goes round and round lets those go first who do not. */
 		if (E.tasks[i].same < SAME_MAX || !E.e.nr_ready) {
 			E.e.idle_rounds = 0;
-			set_state(i, TASK_READY);
+			step_in(i);
 		}
 	}
 }
@@ -243,10 +259,10 @@ void spin_look_around(void)
 void spin_idle(void)
 {
 	if (++E.e.idle_rounds > IDLE_MAX)
-		end_execution(LS_VERDICT_LIVELOCK);
+		livelock();
 	E.e.now += NS_MS << E.e.idle_rounds;
 	for (unsigned int i = 0; i < E.e.nr_tasks; i++) {
 		if (E.tasks[i].state == TASK_YIELDED)
-			set_state(i, TASK_READY);
+			step_in(i);
 	}
 }
