@@ -136,9 +136,12 @@ static noinline void ls_rwsem_step_write(struct rw_semaphore *sem, unsigned int 
 {
 	if (!ls_stepping())
 		ls_point(LS_OP_LOCK, sem);
-	else if (!ls_step_wait(sem, state, ls_rwsem_can_queue, sem, OS_NEVER) &&
-		 ls_rwsem_is_free_write(sem))
+	else if (ls_step_wait(sem, state, ls_rwsem_can_queue, sem, OS_NEVER) == LS_WAIT_STUCK)
+		return;
+	else if (ls_rwsem_is_free_write(sem))
 		ls_step_touch(sem, LS_TRY); /* earlier it might have queued instead */
+	else if (!signal_pending_state(state, current))
+		ls_step_touch(sem, LS_WRITE); /* it queues, unless that is found to be for ever */
 }
 
 static __always_inline void ls_rwsem_step(struct rw_semaphore *sem, bool write, unsigned int state)
@@ -158,7 +161,6 @@ static bool ls_rwsem_is_granted(const void *w)
 static void ls_rwsem_sleep(struct rw_semaphore *sem, struct rwsem_waiter *w, unsigned int state)
 {
 	if (ls_stepping() && w->write) {
-		ls_step_touch(sem, LS_WRITE);
 		if (state & (TASK_INTERRUPTIBLE | TASK_WAKEKILL))
 			ls_step_touch(w->task, LS_READ); /* no signal was pending */
 		w->queued = true;
