@@ -18,6 +18,7 @@
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/sched.h>
+#include <linux/sched/task.h>
 #include <lockstep/explore.h>
 #include <lockstep/os.h>
 
@@ -87,12 +88,17 @@ static inline void party_run(struct kunit *test, const party_fn *fns, unsigned i
 		*seat = (struct party_seat){ .party = p, .fn = fns[i], .me = i };
 		seat->task = ls_task_explore("party", seat, party_main, seat, "party");
 		KUNIT_ASSERT_NOT_NULL(test, seat->task);
+		get_task_struct(seat->task); /* for who sends it a signal */
 	}
 	ls_quiet_end();
 	/* As one takes a lock: it could not come before any of the ends. */
 	if (ls_point_wait(LS_OP_WAIT, p, LS_ACQUIRE, party_is_over, p, OS_NEVER) == LS_WAIT_STUCK)
 		for (;;)
 			os_park(&p->nr, nr, OS_NEVER);
+	ls_quiet_begin();
+	for (i = 0; i < nr; i++)
+		put_task_struct(p->seat[i].task);
+	ls_quiet_end();
 }
 
 #define party(test, fns...)                                                                        \
