@@ -536,10 +536,9 @@ static noinline void ls_ww_mutex_unlock_long(struct ww_mutex *lock)
 	struct ww_acquire_ctx *ctx = __atomic_load_n(&lock->ctx, __ATOMIC_RELAXED);
 	const void *fp = ls_caller_frame();
 
-	ls_step_release(&lock->base, LS_RELEASE);
+	if (unlikely(ls_step_hook()))
+		ls_ww_step_unlock(lock, ctx);
 	if (ctx && likely(ls_mutex_owner_now(&lock->base) == current)) {
-		if (ls_stepping())
-			ls_ww_step_unlock(lock, ctx);
 		if (likely(ctx->acquired > 0))
 			ctx->acquired--;
 		else

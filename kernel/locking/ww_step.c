@@ -125,17 +125,18 @@ noinline int ls_ww_step(struct ww_mutex *ww, struct ww_acquire_ctx *ctx, unsigne
 }
 
 /**
- * ls_ww_step_unlock() - a w/w mutex is about to be released
+ * ls_ww_step_unlock() - about to release a w/w mutex: a scheduling point
  * @ww: the mutex
- * @ctx: the context it is held with
+ * @ctx: the context it is held with, or NULL
  *
  * With locks left, a wound that came because of this one may still show later.
  */
-void ls_ww_step_unlock(struct ww_mutex *ww, struct ww_acquire_ctx *ctx)
+noinline void ls_ww_step_unlock(struct ww_mutex *ww, struct ww_acquire_ctx *ctx)
 {
 	const struct ls_ww_stand *s;
 
-	if (ctx->is_wait_die || ctx->acquired < 2 || ctx->done_acquire)
+	__ls_step_release(&ww->base, LS_RELEASE);
+	if (!ls_stepping() || !ctx || ctx->is_wait_die || ctx->acquired < 2 || ctx->done_acquire)
 		return;
 	ls_step_touch(ls_ww_arrivals(ww, ctx), LS_READ);
 	for (s = ls_ww_stands; s; s = s->next) {
