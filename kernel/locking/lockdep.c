@@ -15,12 +15,18 @@
 #define LS_CHAIN_BITS  16
 #define LS_CHAIN_SLOTS (1u << LS_CHAIN_BITS)
 #define LS_CHAIN_PROBE 8
+#define LS_CHAIN_NEAR  512
 
 int debug_locks = 1;
 int debug_locks_silent;
 
-/* A set of keys. Losing one costs a validation, so there are no locks and no growth. */
-static u64 ls_chains[LS_CHAIN_SLOTS] __aligned(4096);
+/*
+ * A set of keys. Losing one costs a validation, so there are no locks and no growth. The first
+ * ones lie close together, a cache line to a hash: what an explorer has to put back between
+ * two executions is then a page, not a page for each chain.
+ */
+static u64 ls_chains_near[LS_CHAIN_NEAR] __aligned(4096);
+static u64 ls_chains[LS_CHAIN_SLOTS];
 
 static __always_inline u64 ls_chain_key(u64 key, u32 id, u32 how)
 {
@@ -35,9 +41,14 @@ static __always_inline unsigned int ls_chain_slot(u64 key)
 	return ls_exploring() ? key >> (64 - 9) : key >> (64 - LS_CHAIN_BITS);
 }
 
-static __always_inline bool ls_chain_known(u64 key)
+static __always_inline u64 *ls_chain_line(u64 key)
 {
-	unsigned int i, at = ls_chain_slot(key);
+	return &ls_chains_near[(key & (LS_CHAIN_NEAR - 1)) & ~(LS_CHAIN_PROBE - 1ULL)];
+}
+
+static noinline bool ls_chain_known_far(u64 key)
+{
+	unsigned int i, at = key >> (64 - LS_CHAIN_BITS);
 
 	for (i = 0; i < LS_CHAIN_PROBE; i++) {
 		u64 seen = __atomic_load_n(&ls_chains[(at + i) & (LS_CHAIN_SLOTS - 1)],
@@ -51,16 +62,41 @@ static __always_inline bool ls_chain_known(u64 key)
 	return false;
 }
 
-static void ls_chain_remember(u64 key)
+static __always_inline bool ls_chain_known(u64 key)
 {
-	unsigned int i, at = ls_chain_slot(key);
+	const u64 *line = ls_chain_line(key);
+	unsigned int i;
 
 	for (i = 0; i < LS_CHAIN_PROBE; i++) {
-		u64 *slot = &ls_chains[(at + i) & (LS_CHAIN_SLOTS - 1)], none = 0;
+		u64 seen = __atomic_load_n(&line[i], __ATOMIC_RELAXED);
 
-		if (__atomic_compare_exchange_n(slot, &none, key, false, __ATOMIC_RELAXED,
-						__ATOMIC_RELAXED) ||
-		    none == key)
+		if (seen == key)
+			return true;
+		if (!seen)
+			return false;
+	}
+	return ls_chain_known_far(key);
+}
+
+static bool ls_chain_put(u64 *slot, u64 key)
+{
+	u64 none = 0;
+
+	return __atomic_compare_exchange_n(slot, &none, key, false, __ATOMIC_RELAXED,
+					   __ATOMIC_RELAXED) || none == key;
+}
+
+static void ls_chain_remember(u64 key)
+{
+	unsigned int i, at = key >> (64 - LS_CHAIN_BITS);
+	u64 *line = ls_chain_line(key);
+
+	for (i = 0; i < LS_CHAIN_PROBE; i++) {
+		if (ls_chain_put(&line[i], key))
+			return;
+	}
+	for (i = 0; i < LS_CHAIN_PROBE; i++) {
+		if (ls_chain_put(&ls_chains[(at + i) & (LS_CHAIN_SLOTS - 1)], key))
 			return;
 	}
 	__atomic_store_n(&ls_chains[at], key, __ATOMIC_RELAXED);
@@ -71,6 +107,8 @@ void ls_chain_cache_reset(void)
 {
 	unsigned int i;
 
+	for (i = 0; i < LS_CHAIN_NEAR; i++)
+		__atomic_store_n(&ls_chains_near[i], 0, __ATOMIC_RELAXED);
 	for (i = 0; i < LS_CHAIN_SLOTS; i++)
 		__atomic_store_n(&ls_chains[i], 0, __ATOMIC_RELAXED);
 }
