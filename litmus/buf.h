@@ -94,10 +94,12 @@ static const struct dma_buf_ops buf_ops = {
 /* Drop what is mapped. Reservation lock held. */
 static inline void importer_unmap(struct importer *imp)
 {
-	if (!imp->sgt)
+	struct sg_table *sgt = READ_ONCE(imp->sgt);
+
+	if (!sgt)
 		return;
-	dma_buf_unmap_attachment(imp->attach, imp->sgt, DMA_BIDIRECTIONAL);
-	imp->sgt = NULL;
+	dma_buf_unmap_attachment(imp->attach, sgt, DMA_BIDIRECTIONAL);
+	WRITE_ONCE(imp->sgt, NULL);
 }
 
 /* Map, unless it is mapped. Reservation lock held. */
@@ -110,7 +112,7 @@ static inline void importer_map(struct importer *imp)
 	sgt = dma_buf_map_attachment(imp->attach, DMA_BIDIRECTIONAL);
 	if (IS_ERR(sgt))
 		return;
-	imp->sgt = sgt;
+	WRITE_ONCE(imp->sgt, sgt);
 	imp->place = imp->buf->place;
 }
 
