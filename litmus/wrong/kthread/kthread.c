@@ -62,12 +62,18 @@ static int run_locked(void *arg)
 {
 	struct machine *m = arg;
 
-	while (!kthread_should_stop()) {
+	if (!kthread_should_stop()) {
 		mutex_lock(&m->lock);
 		atomic_inc(&m->done);
 		mutex_unlock(&m->lock);
-		cond_resched();
 	}
+	for (;;) {
+		set_current_state(TASK_INTERRUPTIBLE);
+		if (kthread_should_stop())
+			break;
+		schedule();
+	}
+	__set_current_state(TASK_RUNNING);
 	return 0;
 }
 

@@ -25,7 +25,7 @@ static void lock_twice_against_shrinker(struct kunit *test)
 {
 	struct shared_rig *r = rig_new(test, REFGEM_LOCK_B, false);
 
-	litmus_run_each(test, r, close_import, reclaim);
+	litmus_run_each(test, r, reclaim, close_import);
 	rig_free(r);
 }
 
