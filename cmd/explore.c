@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "exploring.h"
+#include "explore_ranks.h"
 #include "ls_config.h"
 
 #define DEFAULT_SECONDS 60 /* to explore a case */
@@ -187,11 +187,12 @@ static void add_unit(const struct run *run, const struct item *item, int param, 
 	list.unit = realloc(list.unit, (list.nr + 1) * sizeof(*list.unit));
 	if (!list.unit)
 		exit(trouble("out of memory"));
-	list.unit[list.nr++] = (struct unit){
-		.c = { .run = run, .item = item, .param = param },
+	list.unit[list.nr] = (struct unit){
+		.c = { .run = run, .item = item, .param = param, .unit = list.nr },
 		.name = desc ? xprintf("%s.%s/%s", item->suite_name, item->name, desc) :
 			       xprintf("%s.%s", item->suite_name, item->name),
 	};
+	list.nr++;
 }
 
 static int list_units(const struct run *run)
@@ -245,6 +246,11 @@ static int explore_all(const struct explore *x)
 	return 0;
 }
 
+static const struct one_case *find_unit(int unit)
+{
+	return &list.unit[unit].c;
+}
+
 int cmd_explore(int argc, char **argv)
 {
 	static struct explore x = { .how = { .max_seconds = DEFAULT_SECONDS, .bound = 2, .depth = 3,
@@ -264,6 +270,13 @@ int cmd_explore(int argc, char **argv)
 	ret = list_units(&x.run);
 	if (ret)
 		return ret;
+	ret = ranks_begin();
+	if (ret)
+		return ret;
+	if (ranks_serving()) {
+		ranks_serve(&x, find_unit);
+		return EXIT_CLEAN;
+	}
 	if (x.run.json_file)
 		json_begin(&x.run);
 	ret = explore_classes_open(&x);
@@ -271,6 +284,7 @@ int cmd_explore(int argc, char **argv)
 		return ret;
 	explore_print_begin(list.nr);
 	ret = explore_all(&x);
+	ranks_end();
 	if (!ret)
 		ret = explore_classes_close(&x);
 	if (ret)

@@ -6,9 +6,11 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "explore_pool.h"
+#include "explore_ranks.h"
+
+#define SPLIT_S  0.05 /* how long a worker is left alone */
+#define RANKS_MS 3    /* between looks at other ranks */
 
 struct pool {
 	const struct explore *x;
@@ -21,14 +23,6 @@ struct pool {
 	bool stopping;
 };
 
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec + ts.tv_nsec / 1e9;
-}
-
 /* --- parts that nobody does yet ---------------------------------------------------- */
 
 void jobs_put(struct jobs *jobs, const void *data, size_t size)
@@ -38,7 +32,16 @@ void jobs_put(struct jobs *jobs, const void *data, size_t size)
 		exit(trouble("out of memory"));
 	jobs->job[jobs->nr].data = xalloc(size);
 	jobs->job[jobs->nr].size = size;
-	memcpy(jobs->job[jobs->nr++].data, data, size);
+	if (size)
+		memcpy(jobs->job[jobs->nr].data, data, size);
+	jobs->nr++;
+}
+
+void jobs_put_whole(struct jobs *jobs)
+{
+	jobs_put(jobs, NULL, 0);
+	free(jobs->job[jobs->nr - 1].data);
+	jobs->job[jobs->nr - 1].data = NULL;
 }
 
 struct job jobs_take(struct jobs *jobs)
@@ -70,7 +73,7 @@ static struct ls_explore limits(const struct pool *p, int index)
 	struct ls_explore how = p->x->how;
 
 	if (how.max_seconds) {
-		how.max_seconds -= now() - p->begun;
+		how.max_seconds -= ranks_now() - p->begun;
 		if (how.max_seconds <= 0)
 			how.max_seconds = 1e-9;
 	}
@@ -105,7 +108,7 @@ static void stop_all(struct pool *p, const char *why)
 	jobs_free(&p->queue);
 	for (int i = 0; i < p->nr; i++) {
 		if (p->workers[i])
-			p->workers[i]->shared->stop = 1;
+			worker_stop(p->workers[i]);
 	}
 }
 
@@ -124,7 +127,7 @@ static void check_limits(struct pool *p)
 		stop_all(p, "stopped at the first failure");
 	else if (how->max_executions && executions(p) >= how->max_executions && p->queue.nr)
 		stop_all(p, "limit of executions");
-	else if (how->max_seconds && now() - p->begun > how->max_seconds && p->queue.nr)
+	else if (how->max_seconds && ranks_now() - p->begun > how->max_seconds && p->queue.nr)
 		stop_all(p, "limit of time");
 }
 
@@ -132,7 +135,7 @@ static void show(const struct pool *p)
 {
 	struct explore_counts n = p->out->counts;
 
-	n.seconds = now() - p->begun;
+	n.seconds = ranks_now() - p->begun;
 	for (int i = 0; i < p->nr; i++) {
 		const struct explore_counts *w;
 
@@ -149,11 +152,18 @@ static void show(const struct pool *p)
 
 /* --- the pool ------------------------------------------------------------------------- */
 
+/* Slots behind our own workers are those of other ranks. */
 static bool start(struct pool *p, int i, struct job job)
 {
 	struct ls_explore how = limits(p, i);
+	int near = p->nr - ranks_others();
 
-	p->workers[i] = explore_start(p->x, &how, p->c, job, p->out, &p->queue, false);
+	if (i < near)
+		p->workers[i] = explore_start(p->x, &how, p->c, job, p->out, &p->queue, false);
+	else
+		p->workers[i] = ranks_start(i - near + 1, p->c->unit, &how, job, p->out, &p->queue);
+	if (p->workers[i])
+		p->workers[i]->begun = ranks_now();
 	p->running += p->workers[i] != NULL;
 	return p->workers[i] != NULL;
 }
@@ -173,6 +183,24 @@ static bool start_first(struct pool *p)
 	return true;
 }
 
+static bool is_lost(const struct pool *p, int i)
+{
+	int near = p->nr - ranks_others();
+
+	return i >= near && ranks_lost(i - near + 1);
+}
+
+/* A part is a process that boots: what will be over in a moment is left alone. */
+static double worth_splitting(void)
+{
+	static double seconds = -1;
+	const char *ms = getenv("LOCKSTEP_SPLIT_MS");
+
+	if (seconds < 0)
+		seconds = ms ? atof(ms) / 1e3 : SPLIT_S;
+	return seconds;
+}
+
 /* Whoever is idle gets a part; if there is none, those who work are asked for one. */
 static bool feed(struct pool *p)
 {
@@ -181,13 +209,15 @@ static bool feed(struct pool *p)
 	for (int i = 0; i < p->nr && !p->stopping; i++) {
 		if (p->workers[i])
 			continue;
+		if (is_lost(p, i))
+			continue;
 		if (p->queue.nr && !start(p, i, jobs_take(&p->queue)))
 			return false;
 		hungry |= !p->workers[i];
 	}
 	for (int i = 0; i < p->nr && hungry && covers(p->x); i++) {
-		if (p->workers[i])
-			p->workers[i]->shared->split = 1;
+		if (p->workers[i] && ranks_now() - p->workers[i]->begun > worth_splitting())
+			worker_split(p->workers[i]);
 	}
 	return true;
 }
@@ -215,9 +245,20 @@ static void unite_classes(struct explored *out)
 	out->counts.classes = nr;
 }
 
+static int wait(struct pool *p)
+{
+	int over;
+
+	if (!ranks_others())
+		return explore_wait(p->workers, p->nr);
+	over = explore_wait_ms(p->workers, p->nr, RANKS_MS);
+	return over >= 0 ? over : ranks_poll(p->workers, p->nr);
+}
+
 int explore_case(const struct explore *x, const struct one_case *c, struct explored *out)
 {
-	struct pool p = { .x = x, .c = c, .out = out, .nr = x->jobs ? x->jobs : 1, .begun = now() };
+	struct pool p = { .x = x, .c = c, .out = out, .begun = ranks_now(),
+			  .nr = (x->jobs ? x->jobs : 1) + ranks_others() };
 	bool ok;
 
 	out->counts.exhaustive = true;
@@ -225,7 +266,7 @@ int explore_case(const struct explore *x, const struct one_case *c, struct explo
 	ok = start_first(&p);
 	while (ok && (p.running || p.queue.nr)) {
 		ok = feed(&p);
-		p.running -= explore_wait(p.workers, p.nr) >= 0;
+		p.running -= wait(&p) >= 0;
 		check_limits(&p);
 		show(&p);
 	}
@@ -233,6 +274,6 @@ int explore_case(const struct explore *x, const struct one_case *c, struct explo
 	jobs_free(&p.queue);
 	free(p.workers);
 	unite_classes(out);
-	out->counts.seconds = now() - p.begun;
+	out->counts.seconds = ranks_now() - p.begun;
 	return ok ? 0 : EXIT_TROUBLE;
 }

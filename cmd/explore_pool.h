@@ -24,16 +24,20 @@ struct jobs {
 };
 
 void jobs_put(struct jobs *jobs, const void *data, size_t size);
+/* All of it. */
+void jobs_put_whole(struct jobs *jobs);
 /* The oldest one becomes the caller's. */
 struct job jobs_take(struct jobs *jobs);
 void jobs_free(struct jobs *jobs);
 
 /**
  * struct worker - a process that explores a case, or a part of one
+ * @rank: 0, or the rank that it works for: this is a stand-in then
  * @pid: of the process
  * @fd: our end of its pipe
  * @shared: memory that both have
  * @job: its part; kept until it is done
+ * @begun: when it got it
  * @out: what it comes to, and what others come to with it
  * @given: where the parts go that it gives away
  * @next: what came before the record that makes a finding of it
@@ -41,10 +45,12 @@ void jobs_free(struct jobs *jobs);
  * @told: it said what ended it
  */
 struct worker {
+	int rank;
 	pid_t pid;
 	int fd;
 	struct explore_shared *shared;
 	struct job job;
+	double begun;
 	struct explored *out;
 	struct jobs *given;
 	struct finding next;
@@ -65,6 +71,8 @@ struct worker *explore_start(const struct explore *x, const struct ls_explore *h
  * NULL are none). The number of one that is done, which is NULL then, or -1.
  */
 int explore_wait(struct worker **workers, int nr);
+/* The same with a patience of one's own. */
+int explore_wait_ms(struct worker **workers, int nr, int ms);
 /* What was sent, whichever way it came. */
 void explore_take(struct worker *w, const struct record *rec, const void *data);
 

@@ -166,9 +166,12 @@ static void print_coverage(const struct explore *x, const struct explored *e)
 		return;
 	}
 	if (c->exhaustive) {
-		printf("%s execution%s cover%s every interleaving (%s, %.2f s)\n",
-		       grouped(c->executions), plural(c->executions), c->executions == 1 ? "s" : "",
-		       strategy_text(&x->how), c->seconds);
+		printf("%s execution%s cover%s every interleaving (%s, ", grouped(c->executions),
+		       plural(c->executions), c->executions == 1 ? "s" : "",
+		       strategy_text(&x->how));
+		if (c->blocked > c->executions)
+			printf("%s more given up on the way, ", grouped(c->blocked));
+		printf("%.2f s)\n", c->seconds);
 		return;
 	}
 	if (c->complete && x->how.strategy == LS_BOUND) {

@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "explore_pool.h"
+#include "explore_messages.h"
 #include "replay.h"
 
 #define STOP_MS 3000 /* for a worker to come to an end when it is told to */
@@ -169,8 +169,12 @@ void explore_take(struct worker *w, const struct record *rec, const void *data)
 /* In the middle of a record: the rest is on its way, unless the worker hangs for good. */
 static bool until_stopped(void *arg)
 {
-	if (interrupted())
-		stopping_ms += PATIENCE_MS;
+	static double since;
+
+	if (interrupted() && !since)
+		since = ranks_now();
+	if (since)
+		stopping_ms = (ranks_now() - since) * 1000;
 	return stopping_ms <= STOP_MS;
 }
 
@@ -282,23 +286,33 @@ static void tell_stop(struct worker *const *workers, int nr)
 {
 	for (int i = 0; i < nr && interrupted(); i++) {
 		if (workers[i])
-			workers[i]->shared->stop = 1;
+			worker_stop(workers[i]);
 	}
 }
 
+static bool is_near(const struct worker *w)
+{
+	return w && !w->rank;
+}
+
 int explore_wait(struct worker **workers, int nr)
+{
+	return explore_wait_ms(workers, nr, PATIENCE_MS);
+}
+
+int explore_wait_ms(struct worker **workers, int nr, int ms)
 {
 	struct pollfd *fds = xalloc(nr * sizeof(*fds));
 	int over = -1;
 
 	for (int i = 0; i < nr; i++)
-		fds[i] = (struct pollfd){ .fd = workers[i] ? workers[i]->fd : -1,
+		fds[i] = (struct pollfd){ .fd = is_near(workers[i]) ? workers[i]->fd : -1,
 					  .events = POLLIN };
 	tell_stop(workers, nr);
-	poll(fds, nr, PATIENCE_MS);
+	poll(fds, nr, ms);
 	until_stopped(NULL);
 	for (int i = 0; i < nr && over < 0; i++) {
-		if (!workers[i])
+		if (!is_near(workers[i]))
 			continue;
 		if ((fds[i].revents && !read_record(workers[i])) || stopping_ms > STOP_MS)
 			over = i;

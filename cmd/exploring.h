@@ -24,12 +24,13 @@
  * @run: its modules and their settings
  * @item: the case
  * @param: index of the parameter, -1 for a case without
+ * @unit: its number, the same in each process of one exploration
  * @failed: why nothing of it can run, "" if it can: filled in by one_case_boot()
  */
 struct one_case {
 	const struct run *run;
 	const struct item *item;
-	int param;
+	int param, unit;
 	char failed[256];
 };
 
