@@ -19,7 +19,7 @@ enum message_kind {
  * struct message - between ranks: of one build on machines of one kind
  * @kind: what it is
  * @unit: MESSAGE_START: number of the case
- * @whole: MESSAGE_START: all of it; no job in @data
+ * @whole: MESSAGE_START: all of it; no job in @data. MESSAGE_QUIT: no rank was lost
  * @how: MESSAGE_START: strategy and limits; its pointers mean nothing
  * @data: a job, or records
  */

@@ -10,9 +10,10 @@
 
 #include "explore_messages.h"
 
-#define SILENCE_S 20 /* after which a rank that has work is lost */
+#define SILENCE_S 20 /* after which a rank that has work is lost; LOCKSTEP_RANK_SILENCE */
 
 const struct transport *ranks;
+static double silence = SILENCE_S;
 
 static struct peer {
 	double heard; /* last sign of life */
@@ -65,6 +66,8 @@ int ranks_begin(void)
 	ranks = begin();
 	if (!ranks)
 		return trouble("Open MPI does not start; its message stands above");
+	if (getenv("LOCKSTEP_RANK_SILENCE"))
+		silence = atof(getenv("LOCKSTEP_RANK_SILENCE"));
 	peers = xalloc(ranks->size * sizeof(*peers));
 	return 0;
 }
@@ -86,16 +89,15 @@ bool ranks_serving(void)
 
 void ranks_end(void)
 {
-	const struct message quit = { .kind = MESSAGE_QUIT };
-	bool all = true;
+	struct message quit = { .kind = MESSAGE_QUIT, .whole = true };
 
 	if (!ranks || ranks->rank)
 		return;
-	for (int i = 1; i < ranks->size; i++) {
+	for (int i = 1; i < ranks->size; i++)
+		quit.whole &= !peers[i].lost;
+	for (int i = 1; i < ranks->size; i++)
 		ranks->send(i, &quit, sizeof(quit));
-		all &= !peers[i].lost;
-	}
-	ranks->end(all);
+	ranks->end(quit.whole);
 }
 
 /* --- stand-ins ---------------------------------------------------------------------- */
@@ -200,8 +202,8 @@ static bool take_message(struct worker *w, const struct message *m, size_t len)
 /* A rank that is gone: its part goes back to the others. */
 static void lose(struct worker *w)
 {
-	fprintf(stderr, "lockstep: rank %d has been silent for %d s; its part is done again\n", w->rank,
-		SILENCE_S);
+	fprintf(stderr, "lockstep: rank %d has been silent for %.0f s; its part is done again\n",
+		w->rank, silence);
 	peers[w->rank].lost = true;
 	if (w->job.data)
 		jobs_put(w->given, w->job.data, w->job.size);
@@ -225,7 +227,7 @@ int ranks_poll(struct worker **workers, int nr)
 	}
 	for (int i = 0; i < nr && over < 0; i++) {
 		if (!workers[i] || !workers[i]->rank ||
-		    ranks_now() < peers[workers[i]->rank].heard + SILENCE_S)
+		    ranks_now() < peers[workers[i]->rank].heard + silence)
 			continue;
 		lose(workers[i]);
 		over = i;

@@ -16,6 +16,7 @@ static struct {
 	struct explored out;
 	struct jobs given;
 	double told;
+	bool all; /* ranks are there at the end */
 	/* records of a message */
 	char *data;
 	size_t len;
@@ -112,6 +113,7 @@ static bool take(const struct explore *x, const struct message *m, size_t len,
 			s.w->shared->stop = 1;
 		break;
 	case MESSAGE_QUIT:
+		s.all = m->whole;
 		return false;
 	default:
 		break;
@@ -152,5 +154,5 @@ void ranks_serve(const struct explore *x, const struct one_case *(*find)(int uni
 		if (more)
 			work();
 	}
-	ranks->end(true);
+	ranks->end(s.all);
 }

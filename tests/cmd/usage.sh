@@ -9,7 +9,7 @@ out_has '^  build '
 run 0 --version
 out_has '^lockstep [0-9]'
 
-for verb in build test rules demo; do
+for verb in build test explore rules demo; do
 	run 0 $verb --help
 	out_has 'Usage: lockstep'
 done
