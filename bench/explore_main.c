@@ -4,6 +4,7 @@
  * executions a second; and whole litmus cases through `lockstep explore`, in the seconds that it
  * says they took. Rows and aims are explained in docs/benchmarks.md.
  */
+#include <fnmatch.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +16,12 @@
 #include "bench_explore.h"
 #include "rows.h"
 
-static const char *lockstep, *modules;
+static const char *lockstep, *modules, *filter = "*";
+
+static int wanted(const char *name)
+{
+	return fnmatch(filter, name, 0) == 0;
+}
 
 /* Processor time of all children so far. */
 static double children_seconds(void)
@@ -31,7 +37,7 @@ static double children_seconds(void)
  * One case through the command: the "exploration" of its results; the processor time that the
  * command took for it, with its start and end, or the wall clock time that it gives.
  */
-static struct json_object *explore_case(const char *module, const char *filter, const char *more,
+static struct json_object *explore_case(const char *module, const char *cases, const char *more,
 					double *seconds, int wall)
 {
 	struct json_object *all, *list, *one, *value;
@@ -44,7 +50,7 @@ static struct json_object *explore_case(const char *module, const char *filter, 
 	close(fd);
 	snprintf(command, sizeof(command),
 		 "'%s' explore '%s/%s.so' --filter '%s' --time 0 --out /tmp --json %s %s >/dev/null",
-		 lockstep, modules, module, filter, file, more);
+		 lockstep, modules, module, cases, file, more);
 	before = children_seconds();
 	status = system(command);
 	*seconds = children_seconds() - before;
@@ -73,6 +79,8 @@ static void engine_row(const char *name, int dpor, unsigned long long executions
 {
 	struct explore_sample best = { 0 }, s;
 
+	if (!wanted(name))
+		return;
 	for (int i = 0; i < 3; i++) {
 		if (explore_measure(dpor, executions, &s)) {
 			fprintf(stderr, "bench: %s cannot be explored\n", name);
@@ -88,6 +96,8 @@ static void memory_row(void)
 {
 	struct explore_sample s;
 
+	if (!wanted("explore_rss_growth"))
+		return;
 	if (explore_measure(1, 1000000, &s)) {
 		fprintf(stderr, "bench: explore_rss_growth cannot be explored\n");
 		exit(2);
@@ -97,33 +107,40 @@ static void memory_row(void)
 }
 
 /* Best of three, against what the reference engine of the design took on another machine. */
-static void case_row(const char *name, const char *module, const char *filter, double reference)
+static void case_row(const char *name, const char *module, const char *cases, double reference)
 {
 	double best = 0, seconds;
 
+	if (!wanted(name))
+		return;
 	for (int i = 0; i < 3; i++) {
-		explore_case(module, filter, "", &seconds, 0);
+		explore_case(module, cases, "", &seconds, 0);
 		if (!best || seconds < best)
 			best = seconds;
 	}
 	rows_add(name, best, reference, "s", "reference engine", 2, BENCH_AT_MOST);
 }
 
-static void count_row(const char *name, const char *module, const char *filter, double optimum)
+static void count_row(const char *name, const char *module, const char *cases, double optimum)
 {
+	struct json_object *e;
 	double seconds;
-	struct json_object *e = explore_case(module, filter, "", &seconds, 0);
 
+	if (!wanted(name))
+		return;
+	e = explore_case(module, cases, "", &seconds, 0);
 	rows_add(name, number(e, "executions") + number(e, "blocked"), optimum, "runs", "the optimum",
 		 1, BENCH_AT_MOST);
 }
 
-static void rate_row(const char *name, const char *module, const char *filter, double aim)
+static void rate_row(const char *name, const char *module, const char *cases, double aim)
 {
 	double best = 0, seconds;
 
+	if (!wanted(name))
+		return;
 	for (int i = 0; i < 3; i++) {
-		struct json_object *e = explore_case(module, filter, "", &seconds, 0);
+		struct json_object *e = explore_case(module, cases, "", &seconds, 0);
 		double rate = (number(e, "executions") + number(e, "blocked")) / seconds;
 
 		if (rate > best)
@@ -132,15 +149,17 @@ static void rate_row(const char *name, const char *module, const char *filter, d
 	rows_add(name, best, aim, "1/s", "the aim", 1, BENCH_AT_LEAST);
 }
 
-static void jobs_row(const char *module, const char *filter)
+static void jobs_row(const char *module, const char *cases)
 {
 	double one = 0, two = 0, seconds;
 
+	if (!wanted("explore_jobs_2"))
+		return;
 	for (int i = 0; i < 3; i++) {
-		explore_case(module, filter, "--jobs 1", &seconds, 1);
+		explore_case(module, cases, "--jobs 1", &seconds, 1);
 		if (!one || seconds < one)
 			one = seconds;
-		explore_case(module, filter, "--jobs 2", &seconds, 1);
+		explore_case(module, cases, "--jobs 2", &seconds, 1);
 		if (!two || seconds < two)
 			two = seconds;
 	}
@@ -149,12 +168,13 @@ static void jobs_row(const char *module, const char *filter)
 
 int main(int argc, char **argv)
 {
-	if (argc != 4) {
-		fprintf(stderr, "usage: lockstep-bench-explore LOCKSTEP MODULES FILE.json\n");
+	if (argc != 4 && argc != 5) {
+		fprintf(stderr, "usage: lockstep-bench-explore LOCKSTEP MODULES FILE.json [GLOB]\n");
 		return 2;
 	}
 	lockstep = argv[1];
 	modules = argv[2];
+	filter = argc > 4 ? argv[4] : "*";
 	rows_print_header();
 	engine_row("explore_random_52x4", 0, 200000, 500000);
 	engine_row("explore_dpor_52x4", 1, 200000, 150000);
