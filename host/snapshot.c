@@ -81,7 +81,7 @@ static unsigned int nr_pieces LS_KEEP;
 static struct made *made LS_KEEP;
 static unsigned int nr_made LS_KEEP;
 
-/* Entry i was copied to slots + i * SLOT. */
+/* Entry i was copied to slots + i * SLOT. Below where a stack begins, its page holds nothing. */
 static char **hot LS_KEEP;
 static unsigned long nr_hot LS_KEEP;
 static char *slots LS_KEEP;
@@ -455,8 +455,11 @@ int os_snapshot_take(void)
 	/* Stacks will be written to for sure, and by system calls too, which do not fault. */
 	for (unsigned int i = 0; i < nr_made; i++) {
 		const struct os_fibre *f = &made[i].was;
+		unsigned long first = nr_hot;
 
 		os_snapshot_touch(f->sp, f->low + f->size - (char *)f->sp);
+		if (first < nr_hot)
+			hot[first] = f->sp;
 	}
 	ls_arenas_touch();
 	return 0;
@@ -468,8 +471,10 @@ void os_snapshot_restore(void)
 		return;
 	ls_arenas_restore();
 	for (unsigned long i = 0; i < nr_hot; i++) {
-		ls_copy(hot[i], slots + i * SLOT, PAGE);
-		restore_shadow(hot[i], slots + i * SLOT);
+		unsigned long skip = (unsigned long)hot[i] & (PAGE - 1);
+
+		ls_copy(hot[i], slots + i * SLOT + skip, PAGE - skip);
+		restore_shadow(hot[i] - skip, slots + i * SLOT);
 	}
 	for (unsigned int i = 0; i < nr_pieces; i++)
 		ls_copy(pieces[i].start, pieces[i].copy, pieces[i].size);
