@@ -165,11 +165,40 @@ static void scratch_join(const clock_entry *c)
 	}
 }
 
+static bool is_release(int kind)
+{
+	return kind == LS_RELEASE || kind == LS_RELEASE_SHARED;
+}
+
+static bool is_acquire(int kind)
+{
+	return kind == LS_ACQUIRE || kind == LS_ACQUIRE_SHARED;
+}
+
+/*
+ * Steps that gave what the one that is looked at takes: it could not have come before them,
+ * whatever else they have to do with each other.
+ */
+static uint64_t gave[STEPS_MAX + 2], gave_stamp;
+
+static void mark_givers(uint32_t write, uint32_t readers)
+{
+	for (;; readers = T.accs[write].readers, write = T.accs[write].prev) {
+		for (uint32_t i = readers; i; i = T.accs[i].readers) {
+			if (is_release(T.accs[i].kind))
+				gave[T.accs[i].event] = gave_stamp;
+		}
+		if (!write || !is_release(T.accs[write].kind))
+			return;
+		gave[T.accs[write].event] = gave_stamp;
+	}
+}
+
 static void candidate(unsigned int event, unsigned int task, const clock_entry *pre)
 {
 	unsigned int other = T.events[event].task;
 
-	if (other == task || pre[other] >= (clock_entry)event)
+	if (other == task || pre[other] >= (clock_entry)event || gave[event] == gave_stamp)
 		return;
 	for (unsigned int i = 0; i < races.nr; i++) {
 		if (races.event[i] == event)
@@ -183,16 +212,6 @@ static void candidate(unsigned int event, unsigned int task, const clock_entry *
 	}
 	GROW(races.event, races.nr, races.max);
 	races.event[races.nr++] = event;
-}
-
-static bool is_release(int kind)
-{
-	return kind == LS_RELEASE || kind == LS_RELEASE_SHARED;
-}
-
-static bool is_acquire(int kind)
-{
-	return kind == LS_ACQUIRE || kind == LS_ACQUIRE_SHARED;
 }
 
 /* An access of @kind could not be done between @a and what was before. */
@@ -337,6 +356,7 @@ static void races_begin(bool waits)
 {
 	races.nr = deps.nr = 0;
 	races.direct = !waits;
+	gave_stamp++;
 }
 
 static void reverse_all(unsigned int last, unsigned int task, const clock_entry *pre)
@@ -364,6 +384,10 @@ static void find_races(unsigned int n)
 	for (unsigned int i = 0; i < e->nr_acc && !waits; i++)
 		waits = is_acquire(T.accs[e->acc + i].kind);
 	races_begin(waits);
+	for (unsigned int i = 0; i < e->nr_acc && waits; i++) {
+		if (is_acquire(T.accs[e->acc + i].kind))
+			mark_givers(T.accs[e->acc + i].prev, T.accs[e->acc + i].readers);
+	}
 	for (unsigned int i = 0; i < e->nr_acc; i++) {
 		const struct access *a = &T.accs[e->acc + i];
 		uint32_t readers = access_sees_readers(a->kind, a->groups) ? a->readers : 0;
