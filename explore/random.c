@@ -36,19 +36,13 @@ static unsigned int choose(unsigned int nr)
 
 static int random_pick(const struct set *ready, unsigned int cur)
 {
-	unsigned int k = rng_below(set_count(ready));
+	unsigned int k = rng_below(E.e.nr_timed ? set_count(ready) : E.e.nr_ready);
 
 	for (unsigned int i = 0;; i++) {
-		unsigned int n = (unsigned int)__builtin_popcountll(ready->w[i]);
-		uint64_t w = ready->w[i];
-
-		if (k >= n) {
-			k -= n;
-			continue;
+		for (uint64_t w = ready->w[i]; w; w &= w - 1) {
+			if (!k--)
+				return (int)(64 * i) + __builtin_ctzll(w);
 		}
-		while (k--)
-			w &= w - 1;
-		return (int)(64 * i) + __builtin_ctzll(w);
 	}
 }
 
