@@ -4,7 +4,9 @@
 
 #include <linux/dma-buf.h>
 #include <linux/dma-resv.h>
+#include <linux/spinlock.h>
 #include <lockstep/convention.h>
+#include <lockstep/explore.h>
 
 /**
  * struct dma_resv_list - slots of a reservation object; readers under RCU
@@ -24,6 +26,22 @@ struct dma_resv_list {
 	u32 *index;
 	struct dma_fence __rcu *table[];
 };
+
+/*
+ * Release a fence's lock in the step of an explorer that is running: nobody who waits for the
+ * lock could have gone on before. What waited for interrupts may be a driver's.
+ */
+static inline void ls_fence_unlock(struct dma_fence *fence, unsigned long flags)
+{
+	if (likely(!ls_exploring())) {
+		spin_unlock_irqrestore(fence->lock, flags);
+		return;
+	}
+	ls_quiet_begin();
+	spin_unlock(fence->lock);
+	ls_quiet_end();
+	local_irq_restore(flags);
+}
 
 #define LS_RESV_USAGE_BITS 3UL
 

@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 #include <lockstep/convention.h>
 #include <trace/events/dma_fence.h>
+#include "dma-buf-internal.h"
 
 /**
  * DOC: signalling sections
@@ -176,8 +177,8 @@ signed long dma_fence_default_wait(struct dma_fence *fence, bool intr, signed lo
 	do {
 		/* The lock orders this against wake_waiter(), so no barrier. */
 		__set_current_state(state);
-		spin_unlock_irqrestore(fence->lock, flags);
 		ls_quiet_end();
+		ls_fence_unlock(fence, flags);
 		left = schedule_timeout(left);
 		spin_lock_irqsave(fence->lock, flags);
 		ls_quiet_begin();
@@ -189,8 +190,8 @@ signed long dma_fence_default_wait(struct dma_fence *fence, bool intr, signed lo
 		list_del(&waiter.cb.node);
 	__set_current_state(TASK_RUNNING);
 out:
-	spin_unlock_irqrestore(fence->lock, flags);
 	ls_quiet_end();
+	ls_fence_unlock(fence, flags);
 	return left;
 }
 EXPORT_SYMBOL(dma_fence_default_wait);

@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 #include <lockstep/convention.h>
 #include <trace/events/dma_fence.h>
+#include "dma-buf-internal.h"
 
 /* Context 0 belongs to stubs. */
 static atomic64_t next_context = ATOMIC64_INIT(1);
@@ -65,13 +66,16 @@ EXPORT_SYMBOL(dma_fence_init);
 
 /* --- signaling ------------------------------------------------------------ */
 
-/* With fence->lock held. */
+/* With fence->lock held. For an explorer all before the first callback is part of this step. */
 static int signal_fence(struct dma_fence *fence, ktime_t timestamp)
 {
 	struct list_head pending;
+	bool was;
 
-	if (test_and_set_bit(DMA_FENCE_FLAG_SIGNALED_BIT, &fence->flags))
-		return -EINVAL;
+	ls_quiet_begin();
+	was = test_and_set_bit(DMA_FENCE_FLAG_SIGNALED_BIT, &fence->flags);
+	if (was)
+		goto out;
 
 	/* The time goes where the list was, so the list moves out first. */
 	INIT_LIST_HEAD(&pending);
@@ -79,6 +83,10 @@ static int signal_fence(struct dma_fence *fence, ktime_t timestamp)
 	WRITE_ONCE(fence->timestamp, timestamp);
 	smp_wmb(); /* pairs with dma_fence_timestamp() */
 	set_bit(DMA_FENCE_FLAG_TIMESTAMP_BIT, &fence->flags);
+out:
+	ls_quiet_end();
+	if (was)
+		return -EINVAL;
 	trace_dma_fence_signaled(fence);
 
 	/*
@@ -109,6 +117,7 @@ static int signal_fence(struct dma_fence *fence, ktime_t timestamp)
 int dma_fence_signal_timestamp_locked(struct dma_fence *fence, ktime_t timestamp)
 {
 	ls_convention_enter_fence(LS_RULE_dma_fence_signal_timestamp_locked, fence);
+	ls_point(LS_OP_RMW, &fence->flags);
 	return signal_fence(fence, timestamp);
 }
 EXPORT_SYMBOL(dma_fence_signal_timestamp_locked);
@@ -123,6 +132,7 @@ EXPORT_SYMBOL(dma_fence_signal_timestamp_locked);
 int dma_fence_signal_locked(struct dma_fence *fence)
 {
 	ls_convention_enter_fence(LS_RULE_dma_fence_signal_locked, fence);
+	ls_point(LS_OP_RMW, &fence->flags);
 	return signal_fence(fence, ktime_get());
 }
 EXPORT_SYMBOL(dma_fence_signal_locked);
@@ -134,7 +144,7 @@ static __always_inline int lock_and_signal(struct dma_fence *fence, ktime_t time
 
 	spin_lock_irqsave(fence->lock, flags);
 	ret = signal_fence(fence, timestamp);
-	spin_unlock_irqrestore(fence->lock, flags);
+	ls_fence_unlock(fence, flags);
 	return ret;
 }
 
@@ -182,17 +192,20 @@ EXPORT_SYMBOL(dma_fence_signal);
 /* --- callbacks ------------------------------------------------------------ */
 
 /*
- * Ask the implementation to signal, once per fence. With fence->lock held.
+ * Ask the implementation to signal, once per fence. With fence->lock just taken.
  * Returns false if the fence is signaled (now).
  */
 static bool want_signal(struct dma_fence *fence)
 {
 	const struct dma_fence_ops *ops = fence->ops;
-	bool asked, held, ok;
+	bool asked, over, held, ok;
 
+	ls_quiet_begin();
 	/* Before the look at SIGNALED: a signal from here on finds the bit set. */
 	asked = test_and_set_bit(DMA_FENCE_FLAG_ENABLE_SIGNAL_BIT, &fence->flags);
-	if (test_bit(DMA_FENCE_FLAG_SIGNALED_BIT, &fence->flags))
+	over = test_bit(DMA_FENCE_FLAG_SIGNALED_BIT, &fence->flags);
+	ls_quiet_end();
+	if (over)
 		return false;
 	if (asked || !ops->enable_signaling)
 		return true;
@@ -220,7 +233,7 @@ void dma_fence_enable_sw_signaling(struct dma_fence *fence)
 
 	spin_lock_irqsave(fence->lock, flags);
 	want_signal(fence);
-	spin_unlock_irqrestore(fence->lock, flags);
+	ls_fence_unlock(fence, flags);
 }
 EXPORT_SYMBOL(dma_fence_enable_sw_signaling);
 
@@ -253,7 +266,7 @@ int dma_fence_add_callback(struct dma_fence *fence, struct dma_fence_cb *cb, dma
 		cb->func = func;
 		list_add_tail(&cb->node, &fence->cb_list);
 	}
-	spin_unlock_irqrestore(fence->lock, flags);
+	ls_fence_unlock(fence, flags);
 	return ret;
 }
 EXPORT_SYMBOL(dma_fence_add_callback);
@@ -277,7 +290,7 @@ bool dma_fence_remove_callback(struct dma_fence *fence, struct dma_fence_cb *cb)
 	queued = !list_empty(&cb->node);
 	if (queued)
 		list_del_init(&cb->node);
-	spin_unlock_irqrestore(fence->lock, flags);
+	ls_fence_unlock(fence, flags);
 	return queued;
 }
 EXPORT_SYMBOL(dma_fence_remove_callback);
@@ -296,7 +309,7 @@ int dma_fence_get_status(struct dma_fence *fence)
 
 	spin_lock_irqsave(fence->lock, flags);
 	status = dma_fence_get_status_locked(fence);
-	spin_unlock_irqrestore(fence->lock, flags);
+	ls_fence_unlock(fence, flags);
 	return status;
 }
 EXPORT_SYMBOL(dma_fence_get_status);
@@ -351,7 +364,7 @@ static void abandon(struct dma_fence *fence)
 	spin_lock_irqsave(fence->lock, flags);
 	fence->error = -EDEADLK;
 	signal_fence(fence, ktime_get());
-	spin_unlock_irqrestore(fence->lock, flags);
+	ls_fence_unlock(fence, flags);
 }
 
 /**

@@ -7,6 +7,7 @@
 #include <linux/list.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
+#include <lockstep/explore.h>
 
 /**
  * DOC: managed resources
@@ -45,12 +46,20 @@ void kunit_release_resource(struct kref *kref);
 
 static inline void kunit_get_resource(struct kunit_resource *res)
 {
+	ls_quiet_begin(); /* the bookkeeping of a test is no step of it */
 	kref_get(&res->refcount);
+	ls_quiet_end();
 }
 
 static inline void kunit_put_resource(struct kunit_resource *res)
 {
-	kref_put(&res->refcount, kunit_release_resource);
+	bool last;
+
+	ls_quiet_begin();
+	last = refcount_dec_and_test(&res->refcount.refcount);
+	ls_quiet_end();
+	if (last)
+		kunit_release_resource(&res->refcount);
 }
 
 int __kunit_add_resource(struct kunit *test, kunit_resource_init_t init,

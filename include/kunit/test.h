@@ -181,7 +181,7 @@ struct kunit {
 
 static inline void kunit_set_failure(struct kunit *test)
 {
-	WRITE_ONCE(test->status, KUNIT_FAILURE);
+	__atomic_store_n(&test->status, KUNIT_FAILURE, __ATOMIC_RELAXED);
 }
 
 static inline bool kunit_enabled(void)
@@ -229,7 +229,7 @@ void __printf(2, 3) __kunit_log(const void *test, const char *fmt, ...);
 /* A suite's init may be skipped too; both structs have a status_comment. */
 #define kunit_mark_skipped(test_or_suite, fmt, ...)                                                \
 	do {                                                                                       \
-		WRITE_ONCE((test_or_suite)->status, KUNIT_SKIPPED);                                \
+		__atomic_store_n(&(test_or_suite)->status, KUNIT_SKIPPED, __ATOMIC_RELAXED);       \
 		scnprintf((test_or_suite)->status_comment, KUNIT_STATUS_COMMENT_SIZE, fmt,         \
 			  ##__VA_ARGS__);                                                          \
 	} while (0)

@@ -172,6 +172,8 @@ bool ls_task_join_timeout(struct task_struct *t, os_ns deadline);
 void ls_for_each_task(void (*fn)(struct task_struct *t, void *arg), void *arg);
 unsigned int ls_nr_tasks(void);
 void ls_task_settle(void);
+struct task_struct *ls_task_explore(const char *kind, const void *object, int (*fn)(void *arg),
+				    void *arg, const char *name);
 void ls_send_signal(struct task_struct *t);
 void ls_might_sleep(const char *file, int line);
 

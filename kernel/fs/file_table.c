@@ -10,7 +10,9 @@
 #include <linux/cred.h>
 #include <linux/hardirq.h>
 #include <linux/cdev.h>
+#include <lockstep/explore.h>
 #include <lockstep/point.h>
+#include <lockstep/task.h>
 #include "internal.h"
 
 static struct kmem_cache *filp_cachep;
@@ -174,6 +176,33 @@ static void delayed_fput(struct work_struct *unused)
 
 static DECLARE_DELAYED_WORK(delayed_fput_work, delayed_fput);
 
+/*
+ * Under an explorer each release has a task of its own: one for all, with its timer, would make
+ * releases depend on each other that do not.
+ */
+static unsigned int explored_fputs;
+
+static int explored_fput(void *f)
+{
+	ls_point(LS_OP_STORE, f);
+	__fput(f);
+	explored_fputs--;
+	ls_touch(&explored_fputs, LS_RELEASE_SHARED); /* commutes with its like */
+	return 0;
+}
+
+static void explore_fput(struct file *f)
+{
+	explored_fputs++;
+	ls_touch(&explored_fputs, LS_READ);
+	ls_task_explore("fput", f, explored_fput, f, "fput");
+}
+
+static bool no_explored_fputs(const void *unused)
+{
+	return !explored_fputs;
+}
+
 /**
  * flush_delayed_fput() - release every file whose last reference is gone
  *
@@ -183,6 +212,11 @@ static DECLARE_DELAYED_WORK(delayed_fput_work, delayed_fput);
  */
 void flush_delayed_fput(void)
 {
+	if (ls_exploring()) {
+		ls_point_wait(LS_OP_FLUSH, &explored_fputs, LS_ACQUIRE, no_explored_fputs, NULL,
+			      OS_NEVER);
+		return;
+	}
 	do {
 		delayed_fput(NULL);
 		flush_delayed_work(&delayed_fput_work);
@@ -205,7 +239,6 @@ void fput(struct file *f)
 {
 	struct ls_syscall *call;
 
-	ls_point(LS_OP_RMW, &f->f_count);
 	if (!atomic_long_dec_and_test(&f->f_count))
 		return;
 	if (!(f->f_mode & FMODE_OPENED)) {
@@ -217,7 +250,9 @@ void fput(struct file *f)
 		llist_add(&f->f_llist, &call->fputs);
 		return;
 	}
-	if (llist_add(&f->f_llist, &delayed_fputs))
+	if (ls_exploring())
+		explore_fput(f);
+	else if (llist_add(&f->f_llist, &delayed_fputs))
 		schedule_delayed_work(&delayed_fput_work, 1);
 }
 EXPORT_SYMBOL(fput);

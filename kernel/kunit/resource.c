@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
+#include <lockstep/explore.h>
 
 void kunit_release_resource(struct kref *kref)
 {
@@ -15,8 +16,25 @@ void kunit_release_resource(struct kref *kref)
 
 	if (res->free)
 		res->free(res);
+	ls_quiet_begin(); /* the bookkeeping of a test is no step of it */
 	if (res->should_kfree)
 		kfree(res);
+	ls_quiet_end();
+}
+
+static unsigned long lock_test(struct kunit *test)
+{
+	unsigned long flags;
+
+	ls_quiet_begin();
+	spin_lock_irqsave(&test->lock, flags);
+	return flags;
+}
+
+static void unlock_test(struct kunit *test, unsigned long flags)
+{
+	spin_unlock_irqrestore(&test->lock, flags);
+	ls_quiet_end();
 }
 
 /**
@@ -49,9 +67,9 @@ int __kunit_add_resource(struct kunit *test, kunit_resource_init_t init,
 		return err;
 	}
 
-	spin_lock_irqsave(&test->lock, flags);
+	flags = lock_test(test);
 	list_add_tail(&res->node, &test->resources);
-	spin_unlock_irqrestore(&test->lock, flags);
+	unlock_test(test, flags);
 	return 0;
 }
 
@@ -154,7 +172,7 @@ struct kunit_resource *kunit_find_resource(struct kunit *test, kunit_resource_ma
 	struct kunit_resource *res, *found = NULL;
 	unsigned long flags;
 
-	spin_lock_irqsave(&test->lock, flags);
+	flags = lock_test(test);
 	list_for_each_entry_reverse(res, &test->resources, node) {
 		if (match(test, res, match_data)) {
 			found = res;
@@ -162,7 +180,7 @@ struct kunit_resource *kunit_find_resource(struct kunit *test, kunit_resource_ma
 			break;
 		}
 	}
-	spin_unlock_irqrestore(&test->lock, flags);
+	unlock_test(test, flags);
 	return found;
 }
 
@@ -180,10 +198,10 @@ void kunit_remove_resource(struct kunit *test, struct kunit_resource *res)
 	unsigned long flags;
 	bool linked;
 
-	spin_lock_irqsave(&test->lock, flags);
+	flags = lock_test(test);
 	linked = !list_empty(&res->node);
 	list_del_init(&res->node);
-	spin_unlock_irqrestore(&test->lock, flags);
+	unlock_test(test, flags);
 	if (linked)
 		kunit_put_resource(res);
 }
@@ -213,13 +231,13 @@ void kunit_cleanup(struct kunit *test)
 		struct kunit_resource *res;
 		unsigned long flags;
 
-		spin_lock_irqsave(&test->lock, flags);
+		flags = lock_test(test);
 		if (list_empty(&test->resources)) {
-			spin_unlock_irqrestore(&test->lock, flags);
+			unlock_test(test, flags);
 			return;
 		}
 		res = list_last_entry(&test->resources, struct kunit_resource, node);
-		spin_unlock_irqrestore(&test->lock, flags);
+		unlock_test(test, flags);
 		kunit_remove_resource(test, res);
 	}
 }

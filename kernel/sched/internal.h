@@ -77,8 +77,6 @@ void ls_sleep_for_good(void);
 void ls_spin_until(os_ns when);
 
 /* task.c */
-struct task_struct *ls_task_explore(const char *kind, const void *object, int (*fn)(void *arg),
-				    void *arg, const char *name);
 void ls_task_settled(unsigned int nr);
 /* timer_explore.c: how many timers wait for a time later than this */
 unsigned int ls_timer_explore_far(os_ns until);

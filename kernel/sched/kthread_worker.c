@@ -23,6 +23,25 @@ void __kthread_init_worker(struct kthread_worker *worker, const char *name,
 	INIT_LIST_HEAD(&worker->delayed_work_list);
 }
 
+/*
+ * The lock is nobody else's. Under an explorer all that is done with it held is one step with
+ * taking it.
+ */
+static unsigned long lock_worker(struct kthread_worker *worker)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&worker->lock, flags);
+	ls_quiet_begin();
+	return flags;
+}
+
+static void unlock_worker(struct kthread_worker *worker, unsigned long flags)
+{
+	raw_spin_unlock_irqrestore(&worker->lock, flags);
+	ls_quiet_end();
+}
+
 /**
  * kthread_worker_fn() - what the thread of a worker runs
  * @worker_ptr: the worker
@@ -34,38 +53,40 @@ int kthread_worker_fn(void *worker_ptr)
 {
 	struct kthread_worker *worker = worker_ptr;
 	struct kthread_work *work;
+	unsigned long flags;
 
-	raw_spin_lock_irq(&worker->lock);
+	flags = lock_worker(worker);
 	WARN_ON(worker->task && worker->task != current);
 	worker->task = current;
-	raw_spin_unlock_irq(&worker->lock);
+	unlock_worker(worker, flags);
 	for (;;) {
 		set_current_state(TASK_INTERRUPTIBLE);
 		if (kthread_should_stop()) {
 			__set_current_state(TASK_RUNNING);
-			raw_spin_lock_irq(&worker->lock);
+			flags = lock_worker(worker);
 			worker->task = NULL;
-			raw_spin_unlock_irq(&worker->lock);
+			unlock_worker(worker, flags);
 			return 0;
 		}
-		raw_spin_lock_irq(&worker->lock);
+		flags = lock_worker(worker);
 		work = list_first_entry_or_null(&worker->work_list, struct kthread_work, node);
 		if (work)
 			list_del_init(&work->node);
 		worker->current_work = work;
-		raw_spin_unlock_irq(&worker->lock);
+		unlock_worker(worker, flags);
 
 		if (work) {
 			__set_current_state(TASK_RUNNING);
 			work->func(work);
 			/* *work may be gone. */
-			raw_spin_lock_irq(&worker->lock);
+			flags = lock_worker(worker);
 			worker->current_work = NULL;
-			raw_spin_unlock_irq(&worker->lock);
+			unlock_worker(worker, flags);
 		} else {
 			schedule();
 		}
-		cond_resched();
+		if (!ls_exploring())
+			cond_resched();
 	}
 }
 
@@ -106,8 +127,9 @@ struct kthread_worker *kthread_create_worker(unsigned int flags, const char name
 static void insert_work(struct kthread_worker *worker, struct kthread_work *work,
 			struct list_head *pos)
 {
+	ls_touch(work, LS_WRITE);
 	list_add_tail(&work->node, pos);
-	WRITE_ONCE(work->worker, worker);
+	__atomic_store_n(&work->worker, worker, __ATOMIC_RELAXED);
 	if (!worker->current_work && worker->task)
 		wake_up_process(worker->task);
 }
@@ -131,12 +153,12 @@ bool kthread_queue_work(struct kthread_worker *worker, struct kthread_work *work
 	bool queued = false;
 
 	ls_point(LS_OP_QUEUE, work);
-	raw_spin_lock_irqsave(&worker->lock, flags);
+	flags = lock_worker(worker);
 	if (!queuing_blocked(work)) {
 		insert_work(worker, work, &worker->work_list);
 		queued = true;
 	}
-	raw_spin_unlock_irqrestore(&worker->lock, flags);
+	unlock_worker(worker, flags);
 	return queued;
 }
 
@@ -150,16 +172,16 @@ void kthread_delayed_work_timer_fn(struct timer_list *t)
 {
 	struct kthread_delayed_work *dwork = from_timer(dwork, t, timer);
 	struct kthread_work *work = &dwork->work;
-	struct kthread_worker *worker = READ_ONCE(work->worker);
+	struct kthread_worker *worker = __atomic_load_n(&work->worker, __ATOMIC_RELAXED);
 	unsigned long flags;
 
 	if (WARN_ON_ONCE(!worker))
 		return;
-	raw_spin_lock_irqsave(&worker->lock, flags);
+	flags = lock_worker(worker);
 	list_del_init(&work->node);
 	if (!work->canceling)
 		insert_work(worker, work, &worker->work_list);
-	raw_spin_unlock_irqrestore(&worker->lock, flags);
+	unlock_worker(worker, flags);
 }
 
 static void queue_delayed(struct kthread_worker *worker, struct kthread_delayed_work *dwork,
@@ -171,8 +193,9 @@ static void queue_delayed(struct kthread_worker *worker, struct kthread_delayed_
 		insert_work(worker, work, &worker->work_list);
 		return;
 	}
+	ls_touch(work, LS_WRITE);
 	list_add(&work->node, &worker->delayed_work_list);
-	WRITE_ONCE(work->worker, worker);
+	__atomic_store_n(&work->worker, worker, __ATOMIC_RELAXED);
 	mod_timer(&dwork->timer, jiffies + delay);
 }
 
@@ -192,12 +215,12 @@ bool kthread_queue_delayed_work(struct kthread_worker *worker, struct kthread_de
 	bool queued = false;
 
 	ls_point(LS_OP_QUEUE, dwork);
-	raw_spin_lock_irqsave(&worker->lock, flags);
+	flags = lock_worker(worker);
 	if (!queuing_blocked(&dwork->work)) {
 		queue_delayed(worker, dwork, delay);
 		queued = true;
 	}
-	raw_spin_unlock_irqrestore(&worker->lock, flags);
+	unlock_worker(worker, flags);
 	return queued;
 }
 
@@ -207,9 +230,9 @@ static void cancel_timer(struct kthread_delayed_work *dwork, unsigned long *flag
 	struct kthread_worker *worker = dwork->work.worker;
 
 	dwork->work.canceling++;
-	raw_spin_unlock_irqrestore(&worker->lock, *flags);
+	unlock_worker(worker, *flags);
 	del_timer_sync(&dwork->timer);
-	raw_spin_lock_irqsave(&worker->lock, *flags);
+	*flags = lock_worker(worker);
 	dwork->work.canceling--;
 }
 
@@ -230,11 +253,11 @@ bool kthread_mod_delayed_work(struct kthread_worker *worker, struct kthread_dela
 	bool waited = false;
 
 	ls_point(LS_OP_QUEUE, dwork);
-	raw_spin_lock_irqsave(&worker->lock, flags);
+	flags = lock_worker(worker);
 	if (work->worker) {
 		cancel_timer(dwork, &flags);
 		if (work->canceling) {
-			raw_spin_unlock_irqrestore(&worker->lock, flags);
+			unlock_worker(worker, flags);
 			return true;
 		}
 		waited = !list_empty(&work->node);
@@ -242,7 +265,7 @@ bool kthread_mod_delayed_work(struct kthread_worker *worker, struct kthread_dela
 			list_del_init(&work->node);
 	}
 	queue_delayed(worker, dwork, delay);
-	raw_spin_unlock_irqrestore(&worker->lock, flags);
+	unlock_worker(worker, flags);
 	return waited;
 }
 
@@ -276,21 +299,23 @@ static bool is_queued(struct kthread_worker *worker, struct kthread_work *work)
 void kthread_flush_work(struct kthread_work *work)
 {
 	struct flush_work flush = { .work = KTHREAD_WORK_INIT(flush.work, flush_fn) };
-	struct kthread_worker *worker = READ_ONCE(work->worker);
+	struct kthread_worker *worker;
+	unsigned long flags;
 	bool wait = true;
 
 	ls_point(LS_OP_FLUSH, work);
+	worker = __atomic_load_n(&work->worker, __ATOMIC_RELAXED);
 	if (!worker)
 		return;
 	init_completion(&flush.done);
-	raw_spin_lock_irq(&worker->lock);
+	flags = lock_worker(worker);
 	if (is_queued(worker, work))
 		insert_work(worker, &flush.work, work->node.next);
 	else if (worker->current_work == work)
 		insert_work(worker, &flush.work, worker->work_list.next);
 	else
 		wait = false;
-	raw_spin_unlock_irq(&worker->lock);
+	unlock_worker(worker, flags);
 	if (wait)
 		wait_for_completion(&flush.done);
 }
@@ -312,14 +337,15 @@ void kthread_flush_worker(struct kthread_worker *worker)
 
 static bool cancel_sync(struct kthread_work *work, struct kthread_delayed_work *dwork)
 {
-	struct kthread_worker *worker = READ_ONCE(work->worker);
+	struct kthread_worker *worker;
 	unsigned long flags;
 	bool waited = false;
 
 	ls_point(LS_OP_FLUSH, work);
+	worker = __atomic_load_n(&work->worker, __ATOMIC_RELAXED);
 	if (!worker)
 		return false;
-	raw_spin_lock_irqsave(&worker->lock, flags);
+	flags = lock_worker(worker);
 	if (dwork)
 		cancel_timer(dwork, &flags);
 	if (!list_empty(&work->node)) {
@@ -328,12 +354,12 @@ static bool cancel_sync(struct kthread_work *work, struct kthread_delayed_work *
 	}
 	if (worker->current_work == work) {
 		work->canceling++;
-		raw_spin_unlock_irqrestore(&worker->lock, flags);
+		unlock_worker(worker, flags);
 		kthread_flush_work(work);
-		raw_spin_lock_irqsave(&worker->lock, flags);
+		flags = lock_worker(worker);
 		work->canceling--;
 	}
-	raw_spin_unlock_irqrestore(&worker->lock, flags);
+	unlock_worker(worker, flags);
 	return waited;
 }
 

@@ -117,13 +117,14 @@ static void task_free_rcu(struct os_rcu_head *head)
  */
 void __put_task_struct(struct task_struct *t)
 {
+	/* Nobody knows a service task of an explorer: its memory goes with the execution. */
+	if (ls_exploring() && (t->ls_flags & LS_TASK_SERVICE))
+		return;
 	lockdep_free_task(t);
 	put_pid(t->thread_pid);
 	if (ls_exploring()) {
-		/* Part of the step that drops the last reference; nobody knows a service task. */
-		ls_quiet_begin();
-		if (!(t->ls_flags & LS_TASK_SERVICE))
-			ls_point(LS_OP_FREE, t);
+		ls_quiet_begin(); /* part of the step that drops the last reference */
+		ls_point(LS_OP_FREE, t);
 		ls_quiet_end();
 		ls_rcu_explore_free(container_of(t, struct task_parts, task),
 				    sizeof(struct task_parts));
