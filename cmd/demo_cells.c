@@ -48,6 +48,8 @@ static void judge(struct demo_cell *cell)
 {
 	const struct finding *f = cell->e.findings;
 
+	cell->verdict = KEEPS;
+	cell->report = NULL;
 	if (!cell->e.nr_findings)
 		return;
 	for (unsigned int i = 0; i < f->nr_reports; i++) {
@@ -204,12 +206,16 @@ static void run_again(struct demo *demo)
 
 	for (int i = 0; i < DEMO_NR_KINDS; i++) {
 		const struct demo_cell *cell = demo_first(demo, demo_kinds[i], &placement, &path);
+		struct demo_cell *shown;
 		struct one_case c;
 
 		if (!cell)
 			continue;
 		c = set_cell(demo, placement, path);
-		explore_again(&how, &c, &cell->e.findings[0]);
+		shown = &demo->cells[placement][path];
+		explore_shrink(&how, &c, &shown->e.findings[0]);
+		explore_again(&how, &c, &shown->e.findings[0]);
+		judge(shown); /* its reports are new */
 	}
 }
 

@@ -225,8 +225,10 @@ static int explore_one(const struct explore *x, int nr, const struct unit *unit)
 		explored_free(&e);
 		return ret;
 	}
-	for (size_t i = 0; i < e.nr_findings && !interrupted(); i++)
+	for (size_t i = 0; i < e.nr_findings && !interrupted(); i++) {
+		explore_shrink(x, &unit->c, &e.findings[i]);
 		explore_again(x, &unit->c, &e.findings[i]);
+	}
 	err = explore_write_schedules(x, &unit->c, &e);
 	explore_print_case(x, nr, &e);
 	explore_json(x, &unit->c, &e);

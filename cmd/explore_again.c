@@ -1,10 +1,52 @@
 // SPDX-License-Identifier: MIT
 /*
- * What was found, once more: with its steps, which are not kept while exploring.
+ * What was found, once more: made short, and with its steps, which are not kept while exploring.
  */
 #include <stdlib.h>
 
+#include "explore_pool.h"
 #include "replay.h"
+
+/* An execution that ends its process cannot be tried again and again. */
+static bool can_shrink(const struct finding *f)
+{
+	return f->nr_schedule && f->verdict != LS_VERDICT_CRASH && f->verdict != LS_VERDICT_SPIN;
+}
+
+/* The shorter one takes the place of the other, with what it said and reported. */
+static void take_shorter(struct finding *f, struct finding *shorter)
+{
+	struct finding old = *f;
+
+	*f = *shorter;
+	f->execution = old.execution;
+	f->seen = old.seen;
+	old.replayed = NULL;
+	*shorter = old;
+}
+
+void explore_shrink(const struct explore *x, const struct one_case *c, struct finding *f)
+{
+	struct ls_explore how = {
+		.strategy = LS_REPLAY,
+		.shrink = true,
+		.schedule = f->schedule,
+		.nr_schedule = f->nr_schedule,
+		.fail_alloc = x->how.fail_alloc,
+		.max_steps = x->how.max_steps,
+	};
+	struct explored out = { 0 };
+	struct worker *w;
+
+	if (!can_shrink(f))
+		return;
+	w = explore_start(x, &how, c, (struct job){ 0 }, &out, NULL, false);
+	while (w && explore_wait(&w, 1) < 0)
+		;
+	if (out.nr_findings && out.findings[0].key == f->key && out.findings[0].nr_schedule)
+		take_shorter(f, &out.findings[0]);
+	explored_free(&out);
+}
 
 void explore_again(const struct explore *x, const struct one_case *c, struct finding *f)
 {

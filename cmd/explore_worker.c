@@ -29,6 +29,7 @@ static struct {
 	unsigned int lines_len;
 	struct explore_seen kinds[KINDS_MAX];
 	unsigned int nr_kinds;
+	uint64_t shrinking; /* kind of the failure that is made shorter */
 } w;
 
 /* --- what an execution leaves behind ------------------------------------------------ */
@@ -205,6 +206,20 @@ static bool on_done(struct ls_explore *e, enum ls_verdict verdict)
 	return true;
 }
 
+/* While shrinking: has this try the same failure as the first? */
+static bool on_same(struct ls_explore *e, enum ls_verdict verdict)
+{
+	uint64_t key = kind_of(verdict);
+	bool same;
+
+	w.shared->alive++;
+	if (!w.shrinking)
+		w.shrinking = key;
+	same = key == w.shrinking;
+	forget();
+	return same;
+}
+
 static void on_tick(struct ls_explore *e)
 {
 	publish();
@@ -284,6 +299,7 @@ void explore_worker(const struct explore *x, const struct ls_explore *how, const
 	engine.arg = &mine;
 	engine.done = on_done;
 	engine.tick = on_tick;
+	engine.same = on_same;
 	engine.stop = &shared->stop;
 	engine.split = &shared->split;
 	engine.give = on_give;

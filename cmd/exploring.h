@@ -191,6 +191,8 @@ void explore_param_worker(const struct one_case *c, int fd) __attribute__((noret
 
 /* --- explore_again.c --------------------------------------------------------------- */
 
+/* Make the schedule of a finding shorter, if that can be. */
+void explore_shrink(const struct explore *x, const struct one_case *c, struct finding *f);
 /* Run the execution of a finding once more, to have its steps. */
 void explore_again(const struct explore *x, const struct one_case *c, struct finding *f);
 /* These as a ladder up to the failure, each line behind @prefix. */
