@@ -64,6 +64,8 @@ LS_UNCOUNTED struct os_context ls_context_of(const void *ucontext, const siginfo
 	return ctx;
 }
 
+/* @ret may be any word: what is there is looked at blindly. */
+__attribute__((no_sanitize("address", "undefined")))
 int os_is_return_into(unsigned long ret, unsigned long pc)
 {
 #if defined(__x86_64__)
