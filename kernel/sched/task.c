@@ -280,6 +280,8 @@ void ls_task_reap(void)
 	}
 }
 
+static unsigned int services; /* tasks of an explorer that nobody wakes, and that are not over */
+
 /**
  * ls_task_create() - make a task that sleeps until it is woken for the first time
  * @fn: what it runs
@@ -308,10 +310,12 @@ struct task_struct *ls_task_create(int (*fn)(void *arg), void *arg, const char *
 	if (!(ls_flags & LS_TASK_SERVICE))
 		ls_track_add(&t->track, LS_KIND_OTHER, "kthread", t, sizeof(*t));
 	task_publish(t);
+	services += !!(ls_flags & LS_TASK_AWAKE);
 	t->os_thread = ls_seam->spawn(task_main, t, t->comm);
 	if (t->os_thread)
 		return t;
 
+	services -= !!(ls_flags & LS_TASK_AWAKE);
 	ls_track_del(&t->track);
 	ls_gate_lock(&all.gate);
 	list_del(&t->tasks);
@@ -323,8 +327,6 @@ struct task_struct *ls_task_create(int (*fn)(void *arg), void *arg, const char *
 }
 
 #define SETTLE_NS (100 * NSEC_PER_MSEC)
-
-static unsigned int services; /* service tasks of an explorer that ls_task_settle() waits for */
 
 /**
  * ls_task_explore() - under an explorer: a service task that is known by what it works for
@@ -340,7 +342,6 @@ static unsigned int services; /* service tasks of an explorer that ls_task_settl
 struct task_struct *ls_task_explore(const char *kind, const void *object, int (*fn)(void *arg),
 				    void *arg, const char *name)
 {
-	services++;
 	ls_explorer->spawn_id(kind, object);
 	return ls_task_create(fn, arg, name, LS_TASK_SERVICE | LS_TASK_AWAKE);
 }
