@@ -62,6 +62,17 @@ static bool grow_objects(void)
 	return true;
 }
 
+/* By address, not by who came first: that is the order in which a free touches them. */
+static void hang_near(uint32_t object)
+{
+	uint32_t *link = &T.near[hash_near((uintptr_t)T.objects[object].addr)];
+
+	while (*link && (uintptr_t)T.objects[*link].addr < (uintptr_t)T.objects[object].addr)
+		link = &T.objects[*link].near;
+	T.objects[object].near = *link;
+	*link = object;
+}
+
 uint32_t trace_object_slow(const volatile void *addr)
 {
 	uint32_t i = object_hash(addr) & T.hash_mask;
@@ -84,9 +95,7 @@ uint32_t trace_object_slow(const volatile void *addr)
 	memset(&T.objects[T.nr_objects], 0, sizeof(T.objects[0]));
 	T.objects[T.nr_objects].addr = addr;
 	T.objects[T.nr_objects].canon = address_canon(addr);
-	i = hash_near((uintptr_t)addr);
-	T.objects[T.nr_objects].near = T.near[i];
-	T.near[i] = T.nr_objects;
+	hang_near(T.nr_objects);
 	return T.nr_objects;
 
 no_memory:
