@@ -88,7 +88,6 @@ static void explore(int fd, int dpor, unsigned long long executions)
 
 	sample = &s;
 	first_look = executions / 100;
-	os_crash_stack();
 	os_crash_init(1);
 	if (ls_explore_run(&x)) {
 		fprintf(stderr, "bench: %s\n", x.error);

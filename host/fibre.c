@@ -15,6 +15,7 @@
 #include <sys/mman.h>
 
 #include "fixed.h"
+#include "lockstep/crash.h"
 #include "lockstep/fibre.h"
 #include "lockstep/os.h"
 
@@ -173,6 +174,7 @@ int os_fibre_reserve(unsigned int nr)
 	unsigned long size = nr * STRIDE, at;
 	char *base;
 
+	os_crash_stack(); /* an overflow leaves no room for a report on the fibre's own */
 	if (region.base)
 		return nr <= region.nr ? 0 : -EBUSY;
 	base = ls_map_fixed(places, sizeof(places) / sizeof(places[0]), size + GUARD_SIZE, 0);

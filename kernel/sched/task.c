@@ -310,12 +310,14 @@ struct task_struct *ls_task_create(int (*fn)(void *arg), void *arg, const char *
 	if (!(ls_flags & LS_TASK_SERVICE))
 		ls_track_add(&t->track, LS_KIND_OTHER, "kthread", t, sizeof(*t));
 	task_publish(t);
-	services += !!(ls_flags & LS_TASK_AWAKE);
+	if (ls_flags & LS_TASK_AWAKE)
+		services++;
 	t->os_thread = ls_seam->spawn(task_main, t, t->comm);
 	if (t->os_thread)
 		return t;
 
-	services -= !!(ls_flags & LS_TASK_AWAKE);
+	if (ls_flags & LS_TASK_AWAKE)
+		services--;
 	ls_track_del(&t->track);
 	ls_gate_lock(&all.gate);
 	list_del(&t->tasks);
