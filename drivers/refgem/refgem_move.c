@@ -113,6 +113,7 @@ void refgem_resource_free(struct refgem_object *obj)
  */
 int refgem_move_notify(struct refgem_object *obj)
 {
+	struct dma_buf *dmabuf;
 	int ret;
 
 	refgem_unbind(obj);
@@ -120,9 +121,13 @@ int refgem_move_notify(struct refgem_object *obj)
 	if (ret)
 		return ret;
 
-	/* Imports of ours: exported, attached elsewhere, mapped there. */
-	if (!refgem_object_is_import(obj) && obj->base.dma_buf)
-		dma_buf_move_notify(obj->base.dma_buf);
+	/*
+	 * Exported, attached elsewhere, mapped there. The last handle clears the pointer under
+	 * object_name_lock, which comes before the reservation lock.
+	 */
+	dmabuf = refgem_object_is_import(obj) ? NULL : READ_ONCE(obj->base.dma_buf);
+	if (dmabuf)
+		dma_buf_move_notify(dmabuf);
 	return 0;
 }
 

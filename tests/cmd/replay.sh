@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # lockstep replay: the same failure again, its views, and schedules that cannot be followed.
 . "$(dirname "$0")/lib.sh"
+explores || exit 77
 
 export LC_ALL=C COLUMNS=80 # plain characters, and known edges
 fixture abba
