@@ -84,8 +84,12 @@ static inline void __ls_set_state(struct task_struct *t, unsigned int state)
 #define set_current_state(state_value)   ls_set_state(current, (unsigned int)(state_value))
 #define get_current_state() __atomic_load_n(&current->__state, __ATOMIC_RELAXED)
 #define set_special_state(state_value) set_current_state(state_value)
-#define task_is_running(task)                                                                      \
-	(__atomic_load_n(&(task)->__state, __ATOMIC_RELAXED) == TASK_RUNNING)
+
+static inline bool task_is_running(const struct task_struct *t)
+{
+	ls_point(LS_OP_LOAD, t);
+	return __atomic_load_n(&t->__state, __ATOMIC_RELAXED) == TASK_RUNNING;
+}
 
 #define MAX_SCHEDULE_TIMEOUT LONG_MAX
 

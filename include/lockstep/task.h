@@ -39,6 +39,7 @@ struct worker;
 #define LS_TASK_SERVICE 0x02 /* belongs to the library: timer, worker, RCU callbacks */
 #define LS_TASK_ABORTED 0x04 /* ended by ls_task_abort() */
 #define LS_TASK_AWAKE   0x08 /* it was made running, nobody wakes it */
+#define LS_TASK_ENDING  0x10 /* what it still holds is being released */
 
 /**
  * struct task_struct - a thread of execution

@@ -83,7 +83,7 @@ void ls_might_sleep(const char *file, int line)
 	if (!ls_checking(LS_CHECK_SLEEP))
 		return;
 	t = current;
-	if (unlikely(may_not_sleep(t)) && !(t->flags & PF_EXITING))
+	if (unlikely(may_not_sleep(t)) && !(t->ls_flags & LS_TASK_ENDING))
 		report_atomic(t, file, line);
 }
 
@@ -438,7 +438,7 @@ void kick_process(struct task_struct *tsk)
  */
 void wake_q_add(struct wake_q_head *head, struct task_struct *task)
 {
-	wake_q_add_safe(head, get_task_struct(task));
+	wake_q_add_safe(head, ls_task_get(task));
 }
 
 /**
@@ -467,7 +467,7 @@ void wake_up_q(struct wake_q_head *head)
 
 	for (i = 0; i < head->nr; i++) {
 		wake_up_process(head->tasks[i]);
-		put_task_struct(head->tasks[i]);
+		ls_task_put(head->tasks[i]);
 	}
 	head->nr = 0;
 }

@@ -132,7 +132,7 @@ int kthread_stop(struct task_struct *k)
 	wake_up_process(k);
 	ls_task_wait_exit(k);
 	ret = k->exit_code;
-	put_task_struct(k);
+	ls_task_put(k);
 	ls_task_reap();
 	return ret;
 }
@@ -271,6 +271,7 @@ int kthread_park(struct task_struct *k)
 {
 	struct kthread *kthread = k->kthread;
 
+	ls_point(LS_OP_LOAD, &k->exit_word);
 	if (WARN_ON(k->flags & PF_EXITING))
 		return -ENOSYS;
 	if (WARN_ON_ONCE(test_bit(KTHREAD_SHOULD_PARK, &kthread->flags)))

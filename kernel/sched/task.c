@@ -160,11 +160,12 @@ static void task_release_all(struct task_struct *t)
 /* Runs on the task's own thread. Nobody learns of the end before all is released. */
 static void task_exit(struct task_struct *t, int code)
 {
-	t->flags |= PF_EXITING;
+	t->ls_flags |= LS_TASK_ENDING;
 	task_release_all(t);
 	/* Whoever waits for the end waits for this. Nobody waits for a service task. */
 	if (!ls_exploring() || !(t->ls_flags & LS_TASK_SERVICE))
 		ls_point(LS_OP_DONE, &t->exit_word);
+	t->flags |= PF_EXITING;
 	ls_quiet_begin();
 	if (t->ls_flags & LS_TASK_AWAKE)
 		ls_task_settled(1);
@@ -201,7 +202,7 @@ static void foreign_exit(void *arg)
 	ls_current = t;
 	task_exit(t, 0);
 	ls_current = NULL;
-	put_task_struct(t);
+	ls_task_put(t);
 	ls_slab_thread_exit();
 }
 
@@ -251,7 +252,7 @@ static void task_main(void *arg)
 	/* A fibre is never joined: nobody reaps its task. */
 	if (ls_exploring()) {
 		ls_quiet_begin();
-		put_task_struct(t);
+		ls_task_put(t);
 		ls_quiet_end();
 	}
 	ls_current = NULL;
@@ -276,7 +277,7 @@ void ls_task_reap(void)
 		if (!t)
 			return;
 		ls_seam->join(t->os_thread);
-		put_task_struct(t);
+		ls_task_put(t);
 	}
 }
 
@@ -324,7 +325,7 @@ struct task_struct *ls_task_create(int (*fn)(void *arg), void *arg, const char *
 	all.nr--;
 	ls_gate_unlock(&all.gate);
 	t->thread_pid->task = NULL;
-	put_task_struct(t);
+	ls_task_put(t);
 	return NULL;
 }
 
@@ -445,7 +446,7 @@ struct task_struct *ls_task_start(int (*fn)(void *arg), void *arg, const char *n
 	struct task_struct *t = ls_task_create(fn, arg, name, 0);
 
 	if (t) {
-		get_task_struct(t);
+		ls_task_get(t);
 		wake_up_process(t);
 	}
 	return t;
@@ -464,7 +465,7 @@ int ls_task_join(struct task_struct *t)
 
 	ls_task_wait_exit(t);
 	code = t->ls_flags & LS_TASK_ABORTED ? -EDEADLK : t->exit_code;
-	put_task_struct(t);
+	ls_task_put(t);
 	ls_task_reap();
 	return code;
 }
@@ -516,8 +517,7 @@ void ls_task_abort(void)
 
 	if (t->ls_flags & LS_TASK_FOREIGN)
 		os_exit(1);
-	t->ls_flags |= LS_TASK_ABORTED;
-	t->flags |= PF_EXITING;
+	t->ls_flags |= LS_TASK_ABORTED | LS_TASK_ENDING;
 	task_release_all(t);
 	if (t->worker)
 		ls_worker_aborted(t);

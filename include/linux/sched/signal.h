@@ -16,7 +16,7 @@
 
 static inline int signal_pending(struct task_struct *p)
 {
-	ls_touch(p, LS_READ);
+	ls_point(LS_OP_LOAD, p);
 	return unlikely(__atomic_load_n(&p->signal_flags, __ATOMIC_SEQ_CST) & LS_SIG_PENDING);
 }
 
@@ -27,7 +27,7 @@ static inline int task_sigpending(struct task_struct *p)
 
 static inline int __fatal_signal_pending(struct task_struct *p)
 {
-	ls_touch(p, LS_READ);
+	ls_point(LS_OP_LOAD, p);
 	return unlikely(__atomic_load_n(&p->signal_flags, __ATOMIC_SEQ_CST) & LS_SIG_FATAL);
 }
 

@@ -57,6 +57,18 @@ static void stop_after_exit(struct kunit *test)
 	run_and_stop(test, run_once);
 }
 
+/* The same with a reference: the task stays, but nobody parks any more. */
+static void park_after_exit(struct kunit *test)
+{
+	struct task_struct *t = kthread_create(run_once, machine_new(test), "machine");
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(t));
+	get_task_struct(t);
+	wake_up_process(t);
+	kthread_park(t);
+	kthread_stop_put(t);
+}
+
 /* It takes a lock on its way, under which it is stopped. */
 static int run_locked(void *arg)
 {
@@ -114,5 +126,5 @@ static void freed_before_stop(struct kunit *test)
 	kthread_stop(t);
 }
 
-LITMUS_SUITE(KUNIT_CASE(stop_missed), KUNIT_CASE(stop_after_exit), KUNIT_CASE(stop_under_lock),
-	     KUNIT_CASE(freed_before_stop));
+LITMUS_SUITE(KUNIT_CASE(stop_missed), KUNIT_CASE(stop_after_exit), KUNIT_CASE(park_after_exit),
+	     KUNIT_CASE(stop_under_lock), KUNIT_CASE(freed_before_stop));
