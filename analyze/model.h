@@ -27,9 +27,9 @@ enum ls_model_state {		/* of the lock on entry */
  * member "dmabuf" of struct dma_buf_attachment, load, member "resv", load.
  *
  * Each step adds the offset of @member, then loads if @load. "->a.b" does not load after a; "&" in
- * front of the path: the last step does not load either. "[]" behind a step (or the argument) makes
- * it @each: what is there is an array of pointers, or points to one; any element of it is loaded, and
- * how many there are is not looked at. "container_of(arg0, dma_resv, lock.base.dep_map)" begins
+ * front of the path: the last step does not load either. "[]" makes a step @each: behind a member that
+ * is an array of pointers, or an argument that points to one; any element of it is loaded, and how
+ * many there are is not looked at. "container_of(arg0, dma_resv, lock.base.dep_map)" begins
  * at the struct that the argument points into the middle of.
  */
 struct ls_path_step {
