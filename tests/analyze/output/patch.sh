@@ -2,7 +2,7 @@
 # Patches as they come: mails, series, plain diffs, and those that do not apply.
 #   usage: patch.sh PATCHED
 set -u
-patched=$1
+patched=$(realpath "$1")
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/tmp"
