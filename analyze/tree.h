@@ -24,6 +24,7 @@ struct ls_source {
 	const char *why;	/* first line of the compiler's complaint, if so */
 	uint64_t hash;		/* of the unit's content */
 	int fresh;		/* compiled in this run, not found in the cache */
+	int asked;		/* to be judged; 0: along only because it is called */
 };
 
 struct ls_tree_options {
