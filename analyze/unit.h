@@ -58,7 +58,10 @@ enum ls_type_kind {
 	LS_TYPE_ARRAY,		/* @target; @size of the whole */
 };
 
-/* typedef and qualifiers are looked through. Anonymous structs have name 0. */
+/*
+ * typedef and qualifiers are looked through. Anonymous structs have name 0. What has members has
+ * them all; but a struct that the unit only has pointers to, and never looks into, has none here.
+ */
 struct ls_type {
 	uint32_t kind;
 	uint32_t name;		/* string: "dma_buf", without "struct" */
@@ -121,16 +124,21 @@ struct ls_block {
  * @LS_STORE:	*(op1) = op0
  * @LS_OFFSET:	dst = op0 + @extra bytes
  * @LS_INDEX:	dst = op0 + op1 * @extra bytes, with op1 not constant
- * @LS_COPY:	dst = op0: casts, extensions, truncations, freeze
+ * @LS_COPY:	dst = op0: extensions, truncations, freeze. What changes no bit (casts of pointers,
+ *		llvm.expect) has no instruction: its operand is used in its place.
  * @LS_BINARY:	dst = op0 OP op1; @extra is enum ls_binary
  * @LS_COMPARE:	dst = op0 OP op1; @extra is enum ls_compare
  * @LS_SELECT:	dst = op0 ? op1 : op2
  * @LS_PHI:	operands are pairs: value, then the index of the block it comes from (plain, from
  *		the function's first)
  * @LS_CALL:	op0 is the function called; then its arguments. Debug intrinsics, lifetime
- *		markers and the like are left out; llvm.expect and such are LS_COPY;
- *		llvm.memcpy and llvm.memset stay, as calls of "memcpy" and "memset".
- * @LS_ASM:	inline assembly; its operands are what it is given
+ *		markers and the like are left out; __builtin_constant_p() and
+ *		__builtin_object_size() are constants; llvm.memcpy, llvm.memmove and llvm.memset stay,
+ *		as calls of "memcpy", "memmove" and "memset" with three arguments.
+ *		A struct that is returned through memory is the first argument; one that is passed in
+ *		two registers is two arguments, and the second parameter has no name.
+ * @LS_ASM:	inline assembly; its operands are what it is given. asm goto ends its block by
+ *		an LS_SWITCH on an unknown value; the default is to fall through.
  * @LS_OTHER:	dst = something the checker knows nothing of (floating point, vectors, ...);
  *		atomicrmw and cmpxchg: op0 is the address
  * @LS_EXTRACT:	dst = part of an aggregate in op0 (struct returned by value), @extra its index
@@ -159,7 +167,7 @@ struct ls_insn {
 	uint32_t dst;		/* SSA value, or LS_NONE */
 	uint32_t operand;	/* first, in operands */
 	uint32_t nr_operands;
-	uint32_t type;		/* what dst points to or is, if debug information says so; LS_NONE */
+	uint32_t type;		/* what dst points to, if debug information says so; LS_NONE */
 	int64_t extra;
 };
 
@@ -169,7 +177,8 @@ struct ls_insn {
  */
 enum ls_value_kind {
 	LS_LOCAL,	/* SSA value of this function: parameters are 0, 1, ... */
-	LS_CONSTANT,	/* index into constants: integers, NULL, (char *)-EINVAL */
+	LS_CONSTANT,	/* index into constants: integers (signed but for truth values), NULL,
+			   (char *)-EINVAL */
 	LS_SYMBOL,	/* address of a function or variable: index into symbols */
 	LS_PLACE,	/* index into places */
 	LS_UNDEF,	/* undef, poison, and constants that are none of the above */
@@ -196,7 +205,7 @@ struct ls_place {
 
 /* --- data ------------------------------------------------------------------------------ */
 
-/* An initialised variable. Its slots are sorted by offset; what is not there is 0. */
+/* A variable of this unit. Its slots are sorted by offset; what is not there is 0. */
 struct ls_variable {
 	uint32_t symbol;
 	uint32_t file, line;
@@ -205,7 +214,7 @@ struct ls_variable {
 	uint32_t slot, nr_slots;
 };
 
-/* A pointer or a non-zero integer in it. */
+/* A pointer or a non-zero integer in it. Texts are left out, all literals are one symbol, ".str". */
 struct ls_slot {
 	uint32_t offset;	/* bytes from the start of the variable */
 	uint32_t value;		/* LS_CONSTANT, LS_SYMBOL or LS_PLACE */
