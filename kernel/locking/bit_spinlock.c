@@ -123,7 +123,8 @@ void bit_spin_unlock(int bitnum, unsigned long *addr)
 {
 	unsigned long mask, *word = ls_bit_word(bitnum, addr, &mask);
 
-	ls_step_release(word, LS_RELEASE);
+	/* The word is other bits as well, whose locks are not given by this. */
+	ls_step_release(word, true, LS_WRITE);
 	BUG_ON(!(__atomic_load_n(word, __ATOMIC_RELAXED) & mask));
 	__atomic_fetch_and(word, ~mask, __ATOMIC_RELEASE);
 	if (ls_stepping())

@@ -527,7 +527,7 @@ static __always_inline void ls_mutex_unlock(struct mutex *lock, const void *ctx,
 
 static noinline void ls_mutex_unlock_long(struct mutex *lock)
 {
-	ls_step_release(lock, LS_RELEASE);
+	ls_step_release(lock, ls_mutex_owner_now(lock) == current, LS_RELEASE);
 	ls_mutex_unlock(lock, NULL, ls_caller_frame());
 }
 

@@ -136,11 +136,18 @@ static void ls_rw_release(rwlock_t *lock, bool write)
 		os_unpark(&lock->raw_lock.val, INT_MAX);
 }
 
+static bool ls_rw_is_mine(const rwlock_t *lock, bool write)
+{
+	if (write)
+		return __atomic_load_n(&lock->owner, __ATOMIC_RELAXED) == current;
+	return lock_is_held(&lock->dep_map) == LOCK_STATE_HELD;
+}
+
 static __always_inline void ls_rw_unlock(rwlock_t *lock, bool write, const void *fp)
 {
 	struct task_struct *me = current;
 
-	ls_step_release(lock, write ? LS_RELEASE : LS_RELEASE_SHARED);
+	ls_step_release(lock, ls_rw_is_mine(lock, write), write ? LS_RELEASE : LS_RELEASE_SHARED);
 	ls_lock_release(&lock->dep_map, fp);
 	if (write)
 		__atomic_store_n(&lock->owner, NULL, __ATOMIC_RELAXED);

@@ -445,6 +445,13 @@ static noinline bool ls_rwsem_bad_release(struct rw_semaphore *sem, bool write, 
 	return held;
 }
 
+static bool ls_rwsem_is_mine(const struct rw_semaphore *sem, bool write)
+{
+	if (write)
+		return __atomic_load_n(&sem->owner, __ATOMIC_RELAXED) == current;
+	return lock_is_held(&sem->dep_map) == LOCK_STATE_HELD;
+}
+
 /**
  * up_read() - release a semaphore that was taken shared
  * @sem: the semaphore
@@ -455,7 +462,7 @@ void up_read(struct rw_semaphore *sem)
 {
 	const void *fp = __builtin_frame_address(0);
 
-	ls_step_release(sem, LS_RELEASE_SHARED);
+	ls_step_release(sem, ls_rwsem_is_mine(sem, false), LS_RELEASE_SHARED);
 	if (__atomic_load_n(&sem->count, __ATOMIC_RELAXED) < LS_RWSEM_READER) {
 		ls_rwsem_bad_release(sem, false, fp);
 		return;
@@ -475,7 +482,7 @@ void up_write(struct rw_semaphore *sem)
 {
 	const void *fp = __builtin_frame_address(0);
 
-	ls_step_release(sem, LS_RELEASE);
+	ls_step_release(sem, ls_rwsem_is_mine(sem, true), LS_RELEASE);
 	if (unlikely(__atomic_load_n(&sem->owner, __ATOMIC_RELAXED) != current)) {
 		if (!ls_rwsem_bad_release(sem, true, fp))
 			return;
@@ -497,7 +504,7 @@ void downgrade_write(struct rw_semaphore *sem)
 {
 	unsigned long count;
 
-	ls_step_release(sem, LS_WRITE);
+	ls_step_release(sem, true, LS_WRITE);
 	lock_downgrade(&sem->dep_map, _RET_IP_);
 	ls_rwsem_set_owner(sem, NULL);
 	count = __atomic_add_fetch(&sem->count, LS_RWSEM_READER - LS_RWSEM_WRITER,
@@ -530,7 +537,7 @@ EXPORT_SYMBOL(down_read_non_owner);
  */
 void up_read_non_owner(struct rw_semaphore *sem)
 {
-	ls_step_release(sem, LS_RELEASE_SHARED);
+	ls_step_release(sem, false, LS_RELEASE_SHARED); /* nobody can tell */
 	ls_rwsem_put(sem, LS_RWSEM_READER);
 }
 EXPORT_SYMBOL(up_read_non_owner);

@@ -208,7 +208,8 @@ void up(struct semaphore *sem)
 	unsigned long flags;
 
 	if (ls_stepping())
-		__ls_step_release(sem, LS_WRITE);
+		ls_point(LS_OP_UNLOCK, sem);
+	ls_step_touch(sem, LS_WRITE); /* whoever counts down may find a count without this one */
 	flags = ls_sem_lock(sem);
 	ls_quiet_begin();
 	if (list_empty(&sem->wait_list)) {

@@ -137,7 +137,7 @@ static noinline void ls_spin_bad_unlock(raw_spinlock_t *lock, const void *fp)
 static __always_inline void ls_spin_release(raw_spinlock_t *lock, struct task_struct *me,
 					    const void *fp)
 {
-	ls_step_release(lock, LS_RELEASE);
+	ls_step_release(lock, __atomic_load_n(&lock->owner, __ATOMIC_RELAXED) == me, LS_RELEASE);
 	if (ls_checking(LS_CHECK_LOCKDEP)) {
 		if (unlikely(__atomic_load_n(&lock->owner, __ATOMIC_RELAXED) != me))
 			ls_spin_bad_unlock(lock, fp);

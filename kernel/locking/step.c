@@ -87,9 +87,7 @@ noinline bool __ls_step_lock(const void *lock, unsigned int state, ls_ready_fn i
 	return false;
 }
 
-noinline void __ls_step_release(const void *lock, enum ls_access access)
+noinline void ls_step_release_point(const void *lock)
 {
 	ls_point(LS_OP_UNLOCK, lock);
-	if (ls_stepping())
-		ls_explorer->touch(lock, access);
 }

@@ -35,7 +35,7 @@ int ls_step_wait(const void *lock, unsigned int state, ls_ready_fn ready, const 
 enum ls_access ls_step_access(unsigned int state, enum ls_access access);
 bool __ls_step_lock(const void *lock, unsigned int state, ls_ready_fn is_free,
 		    enum ls_access access);
-void __ls_step_release(const void *lock, enum ls_access access);
+void ls_step_release_point(const void *lock);
 
 /**
  * ls_step_lock() - about to take a lock: a scheduling point
@@ -52,17 +52,6 @@ static __always_inline void ls_step_lock(const void *lock, unsigned int state, l
 }
 
 /**
- * ls_step_release() - about to release a lock: a scheduling point
- * @lock: the lock
- * @access: what that is
- */
-static __always_inline void ls_step_release(const void *lock, enum ls_access access)
-{
-	if (unlikely(ls_step_hook()))
-		__ls_step_release(lock, access);
-}
-
-/**
  * ls_step_touch() - what the running step turned out to do with a lock
  * @lock: the lock, or what belongs to it
  * @access: what
@@ -72,6 +61,23 @@ static __always_inline void ls_step_touch(const void *lock, enum ls_access acces
 	if (ls_stepping())
 		ls_explorer->touch(lock, access);
 }
+
+/**
+ * ls_step_release() - about to release a lock: a scheduling point
+ * @lock: the lock
+ * @mine: does the current task hold it; looked at when the task was chosen
+ * @access: what releasing it is
+ *
+ * What is released by who does not hold it is not given to anyone: who takes it later could have
+ * come before. And whether others hold it then is a matter of what they do.
+ */
+#define ls_step_release(lock, mine, access)                                                        \
+	do {                                                                                       \
+		if (unlikely(ls_step_hook())) {                                                    \
+			ls_step_release_point(lock);                                               \
+			ls_step_touch(lock, (mine) ? (access) : LS_WRITE);                         \
+		}                                                                                  \
+	} while (0)
 
 /**
  * ls_step_wake() - collect a task that waits for a lock

@@ -135,8 +135,11 @@ noinline void ls_ww_step_unlock(struct ww_mutex *ww, struct ww_acquire_ctx *ctx)
 {
 	const struct ls_ww_stand *s;
 
-	__ls_step_release(&ww->base, LS_RELEASE);
-	if (!ls_stepping() || !ctx || ctx->is_wait_die || ctx->acquired < 2 || ctx->done_acquire)
+	ls_step_release(&ww->base, ls_mutex_owner_now(&ww->base) == current, LS_RELEASE);
+	/* A context of somebody else, whose lock this is, is none of ours: it changes as that one goes on. */
+	if (!ls_stepping() || !ctx || ls_mutex_owner_now(&ww->base) != current)
+		return;
+	if (ctx->is_wait_die || ctx->acquired < 2 || ctx->done_acquire)
 		return;
 	ls_step_touch(ls_ww_arrivals(ww, ctx), LS_READ);
 	for (s = ls_ww_stands; s; s = s->next) {

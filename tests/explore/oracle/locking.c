@@ -200,6 +200,22 @@ static void mutex_self_deadlock(struct kunit *test)
 	party(test, mutex_self, mutex_once);
 }
 
+/* Nobody holds it, or somebody else: that is reported, and is no release that others wait for. */
+static void mutex_stray(unsigned int me)
+{
+	mutex_unlock(&m[0]);
+}
+
+static void mutex_stray_unlock(struct kunit *test)
+{
+	party(test, mutex_stray, mutex_once);
+}
+
+static void mutex_stray_unlock_3(struct kunit *test)
+{
+	party(test, mutex_stray, mutex_once, mutex_try);
+}
+
 /* --- spinlock, rwlock, bit -------------------------------------------------------- */
 
 static void spin_ab(unsigned int me)
@@ -256,6 +272,21 @@ static void spin_trylock_look(struct kunit *test)
 static void spin_abba(struct kunit *test)
 {
 	party(test, spin_ab, spin_ba);
+}
+
+static void spin_stray(unsigned int me)
+{
+	raw_spin_unlock(&s[0]);
+}
+
+static void spin_stray_unlock(struct kunit *test)
+{
+	party(test, spin_stray, spin_once);
+}
+
+static void spin_stray_unlock_3(struct kunit *test)
+{
+	party(test, spin_stray, spin_once, spin_once);
 }
 
 static void rw_read(unsigned int me)
@@ -329,6 +360,26 @@ static void rwlock_writers(struct kunit *test)
 static void rwlock_abba(struct kunit *test)
 {
 	party(test, rw_spin_ab, rw_spin_ba);
+}
+
+static void rw_stray_read(unsigned int me)
+{
+	read_unlock(&rw);
+}
+
+static void rw_stray_write(unsigned int me)
+{
+	write_unlock(&rw);
+}
+
+static void rwlock_stray_read(struct kunit *test)
+{
+	party(test, rw_read, rw_stray_read, rw_try_write);
+}
+
+static void rwlock_stray_write(struct kunit *test)
+{
+	party(test, rw_write, rw_stray_write, rw_try_read);
 }
 
 static void bit_once(unsigned int me)
@@ -478,6 +529,41 @@ static void rwsem_signal(struct kunit *test)
 static void rwsem_behind_writer(struct kunit *test)
 {
 	party(test, sem_read_mutex, mutex_sem_read, sem_write);
+}
+
+static void sem_stray_read(unsigned int me)
+{
+	up_read(&sem);
+}
+
+static void sem_stray_write(unsigned int me)
+{
+	up_write(&sem);
+}
+
+static void rwsem_stray_read(struct kunit *test)
+{
+	party(test, sem_stray_read, sem_write, sem_read);
+}
+
+static void rwsem_stray_write(struct kunit *test)
+{
+	party(test, sem_stray_write, sem_write, sem_read);
+}
+
+static void sem_read_for_others(unsigned int me)
+{
+	down_read_non_owner(&sem);
+}
+
+static void sem_release_of_others(unsigned int me)
+{
+	up_read_non_owner(&sem);
+}
+
+static void rwsem_non_owner(struct kunit *test)
+{
+	party(test, sem_read_for_others, sem_release_of_others, sem_write);
 }
 
 /* --- semaphore ------------------------------------------------------------------------- */
@@ -631,7 +717,11 @@ static struct kunit_case locking_cases[] = {
 	KUNIT_CASE(mutex_ring_3),
 	KUNIT_CASE(mutex_back_off_2),
 	KUNIT_CASE(mutex_self_deadlock),
+	KUNIT_CASE(mutex_stray_unlock),
+	KUNIT_CASE(mutex_stray_unlock_3),
 	KUNIT_CASE(spin_3),
+	KUNIT_CASE(spin_stray_unlock),
+	KUNIT_CASE(spin_stray_unlock_3),
 	KUNIT_CASE(spin_trylock_look),
 	KUNIT_CASE(spin_abba),
 	KUNIT_CASE(rwlock_readers),
@@ -639,6 +729,8 @@ static struct kunit_case locking_cases[] = {
 	KUNIT_CASE(rwlock_trylock),
 	KUNIT_CASE(rwlock_writers),
 	KUNIT_CASE(rwlock_abba),
+	KUNIT_CASE(rwlock_stray_read),
+	KUNIT_CASE(rwlock_stray_write),
 	KUNIT_CASE(bit_3),
 	KUNIT_CASE(bit_abba),
 	KUNIT_CASE(rwsem_readers),
@@ -651,6 +743,9 @@ static struct kunit_case locking_cases[] = {
 	KUNIT_CASE(rwsem_kill_reader),
 	KUNIT_CASE(rwsem_signal),
 	KUNIT_CASE(rwsem_behind_writer),
+	KUNIT_CASE(rwsem_non_owner),
+	KUNIT_CASE(rwsem_stray_read),
+	KUNIT_CASE(rwsem_stray_write),
 	KUNIT_CASE(semaphore_1),
 	KUNIT_CASE(semaphore_2),
 	KUNIT_CASE(semaphore_event),
