@@ -40,9 +40,9 @@ char *ls_arena_strdup(struct ls_arena *arena, const char *s);
 char *ls_arena_strndup(struct ls_arena *arena, const char *s, size_t len);
 /* Return: the formatted text. */
 char *ls_arena_printf(struct ls_arena *arena, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+	__attribute__((nonnull(2), format(printf, 2, 3)));
 char *ls_arena_vprintf(struct ls_arena *arena, const char *format, va_list args)
-	__attribute__((format(printf, 2, 0)));
+	__attribute__((nonnull(2), format(printf, 2, 0)));
 /* Return: bytes taken from the system. */
 size_t ls_arena_size(const struct ls_arena *arena);
 

@@ -73,8 +73,10 @@ static int load(struct gen *g)
 	LLVMMemoryBufferRef buffer;
 	char *why = NULL;
 
-	if (LLVMCreateMemoryBufferWithContentsOfFile(input, &buffer, &why))
-		return complain(why);
+	if (LLVMCreateMemoryBufferWithContentsOfFile(input, &buffer, &why)) {
+		fprintf(stderr, "lockstep-bitcode: %s: %s: name a file of bitcode\n", input, why);
+		return 2;
+	}
 	LLVMContextSetDiagnosticHandler(g->context, on_diagnostic, &why);
 	if (LLVMParseBitcodeInContext2(g->context, buffer, &g->module))
 		return complain(why ? why : "no bitcode");

@@ -48,15 +48,22 @@ static void gen_copy(struct gen *g, LLVMValueRef v)
 	dtype_note(g, LS_VALUE(LS_LOCAL, gen_local(g, v)), dtype_pointee(g, from));
 }
 
+/* What LLVM itself says that a pointer points to: nothing, since pointers are opaque. */
+static struct dtype *llvm_pointee(struct gen *g, LLVMValueRef v)
+{
+#if LLVM_VERSION_MAJOR < 15
+	if (LLVMGetTypeKind(LLVMTypeOf(v)) == LLVMPointerTypeKind)
+		return dtype_of_llvm(g, LLVMGetElementType(LLVMTypeOf(v)));
+#endif
+	return NULL;
+}
+
 static void gen_cast(struct gen *g, LLVMValueRef v)
 {
 	uint32_t from = gen_value(g, v);
 
-#if LLVM_VERSION_MAJOR < 15
 	/* A pointer that is cast to struct foo * points to one, if nobody knew better. */
-	if (LLVMGetTypeKind(LLVMTypeOf(v)) == LLVMPointerTypeKind)
-		dtype_note(g, from, dtype_of_llvm(g, LLVMGetElementType(LLVMTypeOf(v))));
-#endif
+	dtype_note(g, from, llvm_pointee(g, v));
 	if (gen_changes_bits(g, v))
 		gen_copy(g, v);
 }
@@ -68,6 +75,7 @@ static void gen_load(struct gen *g, LLVMValueRef v)
 	gen_insn(g, v, LS_LOAD);
 	gen_operand(g, from);
 	gen_result(g, v);
+	dtype_note(g, LS_VALUE(LS_LOCAL, gen_local(g, v)), llvm_pointee(g, v));
 	if (LLVMGetTypeKind(LLVMTypeOf(v)) == LLVMPointerTypeKind)
 		dtype_note(g, LS_VALUE(LS_LOCAL, gen_local(g, v)),
 			   dtype_loaded(g, dtype_pointee(g, from)));

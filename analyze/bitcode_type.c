@@ -159,10 +159,10 @@ struct dtype *dtype_member_at(struct gen *g, struct dtype *t, uint64_t offset)
 	return NULL;
 }
 
-/* The member of @t that @offset lies in; @offset becomes relative to it. */
+/* The only member of @t that @offset lies in; @offset becomes relative to it. Not one of a union. */
 static struct dtype *descend(struct gen *g, struct dtype *t, uint64_t *offset)
 {
-	const struct dmember *m;
+	const struct dmember *m, *found = NULL;
 	size_t nr;
 
 	if (t->kind == LS_TYPE_ARRAY) {
@@ -175,12 +175,16 @@ static struct dtype *descend(struct gen *g, struct dtype *t, uint64_t *offset)
 		return NULL;
 	m = dtype_members(g, t, &nr);
 	for (size_t i = 0; i < nr; i++) {
-		if (m[i].type && m[i].offset <= *offset && *offset - m[i].offset < m[i].type->size) {
-			*offset -= m[i].offset;
-			return m[i].type;
-		}
+		if (!m[i].type || m[i].offset > *offset || *offset - m[i].offset >= m[i].type->size)
+			continue;
+		if (found)
+			return NULL;
+		found = &m[i];
 	}
-	return NULL;
+	if (!found)
+		return NULL;
+	*offset -= found->offset;
+	return found->type;
 }
 
 struct dtype *dtype_at(struct gen *g, struct dtype *t, uint64_t offset)
