@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+/*
+ * judge [--model FILE] UNIT...: analyse these units together, one line for each finding:
+ *
+ *	FILE:LINE RULE KIND CONFIDENCE FUNCTION:CALLEE
+ *
+ * the last is where the lock belongs, or "none". Rules are those of 6.12.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyze.h"
+#include "lockstep/convention.h"
+
+static const char *const kinds[] = { "not_held", "held", "taken_twice" };
+
+/* Not there while the analysis is being built. */
+extern __typeof__(ls_analyze) ls_analyze __attribute__((weak));
+extern __typeof__(ls_findings_free) ls_findings_free __attribute__((weak));
+
+static void die(char *error)
+{
+	fprintf(stderr, "judge: %s\n", error);
+	free(error);
+	exit(2);
+}
+
+static void print(const struct ls_finding *f)
+{
+	printf("%s:%u %s %s %s ", f->file, f->line, f->rule, kinds[f->kind],
+	       f->confidence == LS_CONFIDENCE_HIGH ? "high" : "low");
+	if (f->advice.line)
+		printf("%s:%s\n", f->advice.function, f->advice.callee);
+	else
+		printf("none\n");
+}
+
+int main(int argc, char **argv)
+{
+	const char *user[] = { NULL };
+	struct ls_analysis_options o = { .judge = "cases" };
+	struct ls_analysis_counts counts = { 0 };
+	struct ls_findings *found;
+	struct ls_model *model;
+	const char **group;
+	char *error = NULL;
+	int first = 1;
+
+	if (!ls_analyze)
+		return 77;
+	if (argc > 3 && !strcmp(argv[1], "--model")) {
+		user[0] = argv[2];
+		first = 3;
+	}
+	model = ls_model_load(LS_LINUX_6_12, user, user[0] ? 1 : 0, &error);
+	if (!model)
+		die(error);
+	o.model = model;
+	o.nr_units = (size_t)(argc - first);
+	o.unit = calloc(o.nr_units + 1, sizeof(*o.unit));
+	o.group = group = calloc(o.nr_units + 1, sizeof(*group));
+	for (size_t i = 0; i < o.nr_units; i++) {
+		group[i] = "cases";
+		o.unit[i] = ls_unit_open(argv[first + i], &error);
+		if (!o.unit[i])
+			die(error);
+	}
+	found = ls_analyze(&o, &counts);
+	for (size_t i = 0; i < found->nr; i++)
+		print(&found->finding[i]);
+	for (size_t i = 0; i < counts.bounded; i++)
+		printf("given up: %s\n", counts.bounded_names[i]);
+	ls_findings_free(found);
+	for (size_t i = 0; i < o.nr_units; i++)
+		ls_unit_close(o.unit[i]);
+	free(o.unit);
+	free(group);
+	ls_model_free(model);
+	return 0;
+}
