@@ -68,6 +68,21 @@ static void on_diagnostic(LLVMDiagnosticInfoRef info, void *arg)
 	LLVMDisposeMessage(text);
 }
 
+/*
+ * LLVM 19 keeps what debug information says of local variables beside the instructions, where
+ * LLVM-C cannot see it, unless it is told to do as those before it.
+ */
+static void want_debug_calls(void)
+{
+#if LLVM_VERSION_MAJOR == 19
+	static const char *const args[] = {
+		"lockstep-bitcode", "--load-bitcode-into-experimental-debuginfo-iterators=false",
+		"--experimental-debuginfo-iterators=false"};
+
+	LLVMParseCommandLineOptions(3, args, NULL);
+#endif
+}
+
 static int load(struct gen *g)
 {
 	LLVMMemoryBufferRef buffer;
@@ -210,6 +225,7 @@ int main(int argc, char **argv)
 	}
 	input = argv[1];
 	catch_signals();
+	want_debug_calls();
 	LLVMInstallFatalErrorHandler(on_fatal);
 	ret = convert(argv[2], (const char *const *)argv + 3, argc - 3);
 	/* Nothing is given back: the end of the process does it at once. */
