@@ -51,8 +51,10 @@ struct ls_overlay {
 struct ls_tree {
 	const char *root;	/* absolute */
 	const char *release;	/* "6.12.48", from the tree's Makefile; NULL: unknown */
+	const char *config;		/* "with allmodconfig": how it is configured, for the user */
 	struct ls_source *source;	/* sorted by path */
 	size_t nr;
+	size_t seen;			/* files that were looked at to choose these */
 	size_t compiled, cached, failed;
 	const char *unit_dir;
 	void *arena;

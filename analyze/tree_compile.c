@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: MIT
+/* What the cache does not have: clang, then lockstep-bitcode, for several files at once. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "cache.h"
+#include "jobs.h"
+#include "tree_work.h"
+
+/* A file that is being made. */
+struct making {
+	struct ls_tree_file *f;
+	int stage;			/* 0: clang runs, 1: lockstep-bitcode */
+	int again;			/* clang has been told less */
+	time_t start;
+	const char *const *flags;
+	char *bitcode, *unit, *deps, *err;
+};
+
+struct compile {
+	struct ls_work *w;
+	struct ls_cache *cache;
+	const char *overlay;
+	size_t next, done, all;
+	struct making *slot;
+};
+
+/* How all are compiled: every function stays as it was written, and has its debug information. */
+static const char *const own_flags[] = {
+	"-O2", "-Xclang", "-disable-llvm-passes", "-Xclang", "-disable-lifetime-markers", "-g",
+	"-fno-sanitize=all", "-w", "-fno-color-diagnostics", "-fno-caret-diagnostics", "-ferror-limit=1",
+	"-Qunused-arguments", "-emit-llvm", "-c",
+};
+
+static void clang_command(struct compile *c, struct making *m, struct ls_command *command)
+{
+	struct ls_work *w = c->w;
+	size_t nr = 0, nr_own = sizeof(own_flags) / sizeof(*own_flags);
+	const char **argv;
+
+	while (m->flags[nr])
+		nr++;
+	argv = ls_arena_array(w->arena, nr + nr_own + 16, sizeof(*argv));
+	nr = 0;
+	argv[nr++] = w->clang;
+	for (size_t i = 0; m->flags[i]; i++)
+		argv[nr++] = m->flags[i];
+	for (size_t i = 0; i < nr_own; i++)
+		argv[nr++] = own_flags[i];
+	if (c->overlay) {
+		argv[nr++] = "-ivfsoverlay";
+		argv[nr++] = c->overlay;
+	}
+	/* Paths in the unit are the tree's own, wherever it is. */
+	argv[nr++] = ls_arena_printf(w->arena, "-fdebug-prefix-map=%s/=", w->source);
+	argv[nr++] = "-MD";
+	argv[nr++] = "-MF";
+	argv[nr++] = m->deps;
+	argv[nr++] = "-o";
+	argv[nr++] = m->bitcode;
+	argv[nr++] = ls_arena_printf(w->arena, "%s/%s", w->source, m->f->path);
+	*command = (struct ls_command){.argv = argv, .dir = m->f->dir, .err = m->err};
+	m->stage = 0;
+	m->start = time(NULL);
+}
+
+static int next(void *arg, unsigned int slot, struct ls_command *command)
+{
+	struct compile *c = arg;
+	struct making *m = &c->slot[slot];
+
+	while (c->next < c->w->nr_files) {
+		m->f = &c->w->file[c->next++];
+		if (m->f->unit || m->f->why)
+			continue;
+		m->flags = m->f->flags;
+		m->again = 0;
+		clang_command(c, m, command);
+		return 1;
+	}
+	return 0;
+}
+
+/* Return: whether the line names an option that this clang does not know; *len of it is at *option. */
+static int refuses(const char *line, const char **option, size_t *len)
+{
+	static const char *const words[] = {"unknown argument: '", "unsupported option '",
+					    "unsupported argument '", "unknown argument '",
+					    "unrecognised option '"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		const char *at = strstr(line, words[i]);
+
+		/* "unsupported argument 'x' to option '-fy='" */
+		if (at && strstr(at, "to option '"))
+			at = strstr(at, "to option '") + strlen("to option '");
+		else if (at)
+			at += strlen(words[i]);
+		if (!at)
+			continue;
+		*option = at;
+		*len = strcspn(at, "'");
+		return *len > 1;
+	}
+	return 0;
+}
+
+/* gcc's options that are no clang's: leave them out. Return: whether there were some. */
+static int without_refused(struct compile *c, struct making *m)
+{
+	char *text = ls_file_read(m->err, NULL), *rest = text, *line;
+	size_t nr = 0, kept, len;
+	const char **flags, *option;
+	int found = 0;
+
+	while (m->flags[nr])
+		nr++;
+	flags = ls_arena_array(c->w->arena, nr + 1, sizeof(*flags));
+	memcpy(flags, m->flags, nr * sizeof(*flags));
+	while (rest && (line = strsep(&rest, "\n"))) {
+		if (!refuses(line, &option, &len))
+			continue;
+		for (size_t i = kept = 0; i < nr; i++) {
+			if (!strncmp(flags[i], option, len))
+				found = 1;
+			else
+				flags[kept++] = flags[i];
+		}
+		nr = kept;
+		flags[nr] = NULL;
+	}
+	free(text);
+	m->flags = flags;
+	return found;
+}
+
+/* Return: whether the disk or a limit is why it failed. */
+static int is_full(int status, const char *why)
+{
+	return (WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ) ||
+	       (why && (strstr(why, "No space left on device") || strstr(why, "Disk quota exceeded") ||
+			strstr(why, "File too large")));
+}
+
+/* "/tree/drivers/x.c:3:5: fatal error: ..." without where the tree is. */
+static const char *tidy(struct ls_work *w, const char *why)
+{
+	const char *below = ls_path_below(w->source, why);
+
+	return below ? below : why;
+}
+
+static int failed(struct compile *c, struct making *m, int status)
+{
+	struct ls_work *w = c->w;
+	const char *tool = m->stage ? w->bitcode : w->clang, *why = ls_file_line(w, m->err, "error:");
+
+	if (!why)
+		why = ls_file_line(w, m->err, NULL);
+	if (is_full(status, why))
+		return ls_tree_fail(w, "no room in the cache %s for %s: free some, or name another directory "
+				    "with --cache", w->cache, m->f->path);
+	if (status == LS_JOB_NOT_STARTED)
+		return ls_tree_fail(w, "cannot run %s", tool);
+	if (WIFSIGNALED(status))
+		why = ls_arena_printf(w->arena, "%s died of signal %d", tool, WTERMSIG(status));
+	m->f->why = why ? tidy(w, why) : ls_arena_printf(w->arena, "%s says nothing", tool);
+	/* A crash may be the machine's fault: it is not kept. */
+	return WIFSIGNALED(status) ? 0 : ls_cache_add(c->cache, m->f, NULL, m->deps, m->start);
+}
+
+static void clean_up(const struct making *m)
+{
+	unlink(m->bitcode);
+	unlink(m->unit);
+	unlink(m->deps);
+	unlink(m->err);
+}
+
+static int done(void *arg, unsigned int slot, int status, struct ls_command *command)
+{
+	struct compile *c = arg;
+	struct making *m = &c->slot[slot];
+	struct ls_work *w = c->w;
+	int ret;
+
+	if (status && !m->stage && !m->again && status != LS_JOB_NOT_STARTED && without_refused(c, m)) {
+		m->again = 1;
+		clang_command(c, m, command);
+		return 1;
+	}
+	if (!status && !m->stage) {
+		const char **argv = ls_arena_array(w->arena, 5, sizeof(*argv));
+
+		argv[0] = w->bitcode;
+		argv[1] = m->bitcode;
+		argv[2] = m->unit;
+		argv[3] = w->source;
+		*command = (struct ls_command){.argv = argv, .dir = m->f->dir, .err = m->err};
+		m->stage = 1;
+		return 1;
+	}
+	if (status) {
+		ret = failed(c, m, status);
+	} else {
+		m->f->fresh = 1;
+		ret = ls_cache_add(c->cache, m->f, m->unit, m->deps, m->start);
+	}
+	clean_up(m);
+	ls_tree_progress(w, "compiling", ++c->done, c->all);
+	return ret;
+}
+
+int ls_tree_compile(struct ls_work *w, struct ls_cache *cache)
+{
+	struct compile c = {.w = w, .cache = cache};
+	struct ls_jobs jobs = {.nr = w->jobs, .arg = &c, .next = next, .done = done};
+	int ret;
+
+	for (size_t i = 0; i < w->nr_files; i++)
+		c.all += !w->file[i].unit && !w->file[i].why;
+	if (!c.all)
+		return 0;
+	if (ls_tree_overlay_file(w, &c.overlay))
+		return -1;
+	c.slot = ls_arena_array(w->arena, w->jobs, sizeof(*c.slot));
+	for (unsigned int i = 0; i < w->jobs; i++) {
+		const char *base = ls_arena_printf(w->arena, "%s/%d-%u", w->temp, getpid(), i);
+
+		c.slot[i].bitcode = ls_arena_printf(w->arena, "%s.bc", base);
+		c.slot[i].unit = ls_arena_printf(w->arena, "%s.unit", base);
+		c.slot[i].deps = ls_arena_printf(w->arena, "%s.d", base);
+		c.slot[i].err = ls_arena_printf(w->arena, "%s.err", base);
+	}
+	ls_tree_progress(w, "compiling", 0, c.all);
+	ret = ls_jobs_run(&jobs);
+	for (unsigned int i = 0; i < w->jobs; i++)
+		clean_up(&c.slot[i]);
+	if (c.overlay)
+		unlink(c.overlay);
+	if (ret && ret != -ECANCELED && ret != -EINTR)
+		return ls_tree_fail(w, "cannot start %s: %s", w->clang, strerror(-ret));
+	return ret ? -1 : 0;
+}
