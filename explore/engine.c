@@ -214,10 +214,8 @@ void close_step(void)
 		if (E.strategy->stepped && E.have_snapshot && !E.e.stuck)
 			E.strategy->stepped(E.e.step);
 	}
-	for (unsigned int i = 0; i < e->nr_acc; i++) {
-		const struct access *a = &T.accs[e->acc + i];
-
-		if (T.objects[a->object].nr_waiting && a->kind != LS_READ)
+	for (const struct access *a = &T.accs[e->acc], *end = a + e->nr_acc; a < end; a++) {
+		if (unlikely(T.objects[a->object].nr_waiting) && a->kind != LS_READ)
 			ask_waiters(a->object);
 	}
 }
@@ -298,19 +296,19 @@ void begin_step(unsigned int next)
 		end_execution(LS_VERDICT_BOUND);
 	e = &T.events[++T.nr];
 	E.e.step = T.nr;
-	e->task = (uint16_t)next;
-	e->op = (uint16_t)t->op;
-	e->object = t->object;
-	e->pc = t->pc;
-	e->acc = T.nr_accs + 1;
-	e->nr_acc = 0;
-	e->prev = t->last;
-	e->enabled_by = enabled_by;
-	e->arrived = t->arrived;
-	e->result = t->result;
-	e->waits = waits;
-	e->chose = 0;
-	e->node = E.picked_node;
+	*e = (struct event){
+		.task = (uint16_t)next,
+		.op = (uint16_t)t->op,
+		.object = t->object,
+		.pc = t->pc,
+		.acc = T.nr_accs + 1,
+		.prev = t->last,
+		.enabled_by = enabled_by,
+		.arrived = t->arrived,
+		.result = t->result,
+		.waits = waits,
+		.node = E.picked_node,
+	};
 	if (t->access && t->object && !t->result)
 		add_use(t->object, t->access);
 	for (int i = 0; waits && i < ALSO_MAX && t->also[i]; i++)

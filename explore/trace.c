@@ -120,10 +120,47 @@ static uint64_t join_readers(const struct access *a, clock_entry *clock)
 	return sum;
 }
 
-static void close_access(struct access *a, struct event *e, clock_entry *clock)
+/* What the step saw at an object, in the hash of its past. Two multiplications for an access. */
+static inline uint64_t hash_access(uint64_t past, const struct object *o, int kind, uint64_t seen)
 {
+	return mix(past ^ seen, o->canon + (unsigned int)kind);
+}
+
+static inline uint64_t close_write(struct access *a, uint32_t index, struct object *o, uint64_t past,
+				   clock_entry *clock)
+{
+	if (clock) {
+		for (uint32_t r = o->readers; r; r = T.accs[r].readers)
+			clock_join(clock, clock_of(T.accs[r].event));
+	}
+	past = hash_access(past, o, a->kind, 3 * o->hash_write + o->hash_read);
+	o->hash_write = past;
+	o->hash_read = 0;
+	o->write = index;
+	o->readers = 0;
+	o->groups = 0;
+	return past;
+}
+
+static inline uint64_t close_read(struct access *a, uint32_t index, struct object *o, uint64_t past,
+				  clock_entry *clock)
+{
+	uint64_t seen = 3 * o->hash_write;
+
+	if (access_sees_readers(a->kind, o->groups))
+		seen += join_readers(a, clock);
+	past = hash_access(past, o, a->kind, seen);
+	o->groups |= access_group(a->kind);
+	o->hash_read += past;
+	o->readers = index;
+	return past;
+}
+
+/* Returns the hash of the step's past with this access. */
+static inline uint64_t close_access(uint32_t index, uint64_t past, clock_entry *clock)
+{
+	struct access *a = &T.accs[index];
 	struct object *o = &T.objects[a->object];
-	uint64_t where = mix(o->canon, a->kind);
 
 	a->prev = o->write;
 	a->readers = o->readers;
@@ -132,42 +169,24 @@ static void close_access(struct access *a, struct event *e, clock_entry *clock)
 	a->hash_read = o->hash_read;
 	if (clock && o->write)
 		clock_join(clock, clock_of(T.accs[o->write].event));
-	if (is_write_like(a->kind)) {
-		if (clock) {
-			for (uint32_t r = o->readers; r; r = T.accs[r].readers)
-				clock_join(clock, clock_of(T.accs[r].event));
-		}
-		e->hash = mix(e->hash, mix(where, o->hash_write) + o->hash_read);
-		o->hash_write = e->hash;
-		o->hash_read = 0;
-		o->write = (uint32_t)(a - T.accs);
-		o->readers = 0;
-		o->groups = 0;
-	} else {
-		uint64_t seen = o->hash_write;
-
-		if (access_sees_readers(a->kind, o->groups))
-			seen += join_readers(a, clock);
-		o->groups |= access_group(a->kind);
-		e->hash = mix(e->hash, mix(where, seen));
-		o->hash_read += mix(e->hash, 1);
-		o->readers = (uint32_t)(a - T.accs);
-	}
+	return is_write_like(a->kind) ? close_write(a, index, o, past, clock) :
+					close_read(a, index, o, past, clock);
 }
 
 void trace_close(unsigned int pre)
 {
 	struct event *e = &T.events[T.nr];
+	uint64_t past = mix(T.events[pre].hash, task_canon(e->task) + e->op +
+			    ((uint64_t)e->result << 8) + ((uint64_t)e->chose << 16));
 	clock_entry *clock = NULL;
 
-	e->hash = mix(T.events[pre].hash, e->op + task_canon(e->task));
-	e->hash = mix(e->hash, e->result + (uint64_t)e->chose * 8);
 	if (T.with_clocks) {
 		clock = clock_of(T.nr);
 		memcpy(clock, clock_of(pre), T.stride * sizeof(*clock));
 	}
-	for (unsigned int i = 0; i < e->nr_acc; i++)
-		close_access(&T.accs[e->acc + i], e, clock);
+	for (uint32_t i = e->acc, end = e->acc + e->nr_acc; i < end; i++)
+		past = close_access(i, past, clock);
+	e->hash = past;
 	if (clock)
 		clock[e->task] = (clock_entry)T.nr;
 }

@@ -316,20 +316,21 @@ static void revive(const struct freed *f)
 
 void ls_heap_restore(void)
 {
-	unsigned long used = ls_heap_peak();
+	unsigned long used = 0;
 
-	if (used > peak)
-		peak = used;
 	while (nr_freed)
 		revive(&freed[--nr_freed]);
-	for (unsigned int i = 0; i < nr_owners; i++) {
-		struct owner *o = &owners[i];
+	for (struct owner *o = owners; o < owners + nr_owners; o++) {
+		unsigned long size = (unsigned long)(o->next - o->line);
 
-		if (o->next == o->line)
+		if (!size)
 			continue;
-		memset(state_of(o->line), UNUSED, (unsigned long)(o->next - o->line) >> GRANULE_SHIFT);
+		memset(state_of(o->line), UNUSED, size >> GRANULE_SHIFT);
 		o->next = o->line;
+		used += size;
 	}
+	if (used > peak)
+		peak = used;
 }
 
 /* Bytes that this execution has used so far, or an earlier one if that is more. */
