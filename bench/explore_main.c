@@ -140,7 +140,8 @@ static void rate_row(const char *name, const char *module, const char *cases, do
 	if (!wanted(name))
 		return;
 	for (int i = 0; i < 3; i++) {
-		struct json_object *e = explore_case(module, cases, "", &seconds, 0);
+		struct json_object *e = explore_case(module, cases, "--executions 20000",
+						     &seconds, 0);
 		double rate = (number(e, "executions") + number(e, "blocked")) / seconds;
 
 		if (rate > best)
