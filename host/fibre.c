@@ -197,10 +197,16 @@ err_unmap:
 #endif
 }
 
+char *ls_fibre_top(unsigned int index)
+{
+	unsigned long end = region.base + (index + 1) * STRIDE;
+
+	return (char *)((end - COLOUR * (index % COLOURS)) & ~63UL);
+}
+
 void os_fibre_make(struct os_fibre *f, unsigned int index, void (*fn)(void *arg), void *arg)
 {
 	unsigned long *frame;
-	char *top;
 
 	if (index >= region.nr)
 		__builtin_trap(); /* beyond what was reserved */
@@ -209,8 +215,7 @@ void os_fibre_make(struct os_fibre *f, unsigned int index, void (*fn)(void *arg)
 	f->fake = NULL;
 	/* What was left by a task that never came back. */
 	os_unpoison(f->low, f->size);
-	top = f->low + STACK_SIZE - COLOUR * (index % COLOURS);
-	frame = (unsigned long *)((unsigned long)top & ~63UL) - FRAME_WORDS;
+	frame = (unsigned long *)ls_fibre_top(index) - FRAME_WORDS;
 	memset(frame, 0, FRAME_WORDS * sizeof(*frame));
 	frame[FRAME_PC] = (unsigned long)os_fibre_first;
 	frame[FRAME_ENTRY] = (unsigned long)entry;

@@ -39,6 +39,8 @@ void ls_copy(void *to, const void *from, unsigned long size);
 int ls_fibre_bounds(unsigned long at, unsigned long *low, unsigned long *high);
 /* The fibre that was made last at @index, or NULL; 1 + the highest index there is. */
 struct os_fibre *ls_fibre_at(unsigned int index);
+/* Where the stack of that one begins, and grows down from. */
+char *ls_fibre_top(unsigned int index);
 unsigned int ls_fibre_made(void);
 
 /*

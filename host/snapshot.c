@@ -59,9 +59,12 @@ struct piece {
 	char *copy;
 };
 
+/* A fibre, and what of its stack was in use: @size bytes from its stack pointer up. */
 struct made {
 	struct os_fibre *at;
 	struct os_fibre was;
+	unsigned long size;
+	char *copy;
 };
 
 /* Asked for by the user, for all snapshots to come. */
@@ -80,8 +83,10 @@ static struct piece pieces[MAX_PIECES] LS_KEEP;
 static unsigned int nr_pieces LS_KEEP;
 static struct made *made LS_KEEP;
 static unsigned int nr_made LS_KEEP;
+static char *stacks LS_KEEP; /* their copies */
+static unsigned long stacks_size LS_KEEP;
 
-/* Entry i was copied to slots + i * SLOT. Below where a stack begins, its page holds nothing. */
+/* Entry i was copied to slots + i * SLOT. */
 static char **hot LS_KEEP;
 static unsigned long nr_hot LS_KEEP;
 static char *slots LS_KEEP;
@@ -126,26 +131,28 @@ LS_UNCOUNTED static char *shadow_of(const char *page)
 	return (char *)(((unsigned long)page >> SHADOW_SHIFT) + offset);
 }
 
-LS_UNCOUNTED static void save_shadow(char *slot, char *page)
+LS_UNCOUNTED static void save_shadow(char *copy, const char *at, unsigned long size)
 {
-	ls_copy(slot + PAGE, shadow_of(page), SHADOW_SIZE);
+	ls_copy(copy + size, shadow_of(at), size >> SHADOW_SHIFT);
 }
 
-static void restore_shadow(char *page, const char *slot)
+static void restore_shadow(char *at, const char *copy, unsigned long size)
 {
-	ls_copy(shadow_of(page), slot + PAGE, SHADOW_SIZE);
+	ls_copy(shadow_of(at), copy + size, size >> SHADOW_SHIFT);
 }
 #else
-LS_UNCOUNTED static void save_shadow(char *slot, char *page)
+LS_UNCOUNTED static void save_shadow(char *copy, const char *at, unsigned long size)
 {
-	(void)slot;
-	(void)page;
+	(void)copy;
+	(void)at;
+	(void)size;
 }
 
-static void restore_shadow(char *page, const char *slot)
+static void restore_shadow(char *at, const char *copy, unsigned long size)
 {
-	(void)page;
-	(void)slot;
+	(void)at;
+	(void)copy;
+	(void)size;
 }
 #endif
 
@@ -189,7 +196,7 @@ LS_UNCOUNTED static void make_hot(struct region *r, unsigned long addr)
 	if (nr_hot == MAX_HOT)
 		too_much();
 	ls_copy(slot, page, PAGE);
-	save_shadow(slot, page);
+	save_shadow(slot, page, PAGE);
 	if (mprotect(page, PAGE, PROT_READ | PROT_WRITE))
 		too_much();
 	*hot_byte(r, addr) = 1;
@@ -345,7 +352,32 @@ static void add_region(void *start, unsigned long size)
 	nr_pages += size >> PAGE_SHIFT;
 }
 
-/* What is below the stack pointer of a fibre that does not run is nothing. */
+/*
+ * What is below the stack pointer of a fibre that does not run is nothing. What is in use will be
+ * written to for sure, and by system calls too, so stacks are not waited for but copied at once.
+ */
+static int copy_stacks(void)
+{
+	char *copy;
+
+	for (unsigned int i = 0; i < nr_made; i++)
+		stacks_size += made[i].size + made[i].size / PAGE * SHADOW_SIZE + SHADOW_SIZE;
+	if (!nr_made)
+		return 0;
+	copy = stacks = ls_map_anywhere(stacks_size);
+	if (!stacks)
+		return -ENOMEM;
+	for (unsigned int i = 0; i < nr_made; i++) {
+		struct made *m = &made[i];
+
+		m->copy = copy;
+		ls_copy(copy, m->was.sp, m->size);
+		save_shadow(copy, m->was.sp, m->size);
+		copy += m->size + m->size / PAGE * SHADOW_SIZE + SHADOW_SIZE;
+	}
+	return 0;
+}
+
 static void add_fibres(void)
 {
 	unsigned int nr = ls_fibre_made();
@@ -353,13 +385,11 @@ static void add_fibres(void)
 	nr_made = 0;
 	for (unsigned int i = 0; i < nr; i++) {
 		struct os_fibre *f = ls_fibre_at(i);
-		char *from;
 
-		if (!f)
-			continue;
-		from = (char *)((unsigned long)f->sp & -PAGE);
-		made[nr_made++] = (struct made){ f, *f };
-		add_region(from, f->low + f->size - from);
+		if (f)
+			made[nr_made++] = (struct made){ .at = f, .was = *f,
+							 .size = (unsigned long)(ls_fibre_top(i) -
+										 (char *)f->sp) };
 	}
 }
 
@@ -383,8 +413,12 @@ static void forget(void)
 		munmap(hot_bytes, nr_pages);
 	if (made)
 		munmap(made, (nr_made + 1) * sizeof(*made));
+	if (stacks)
+		munmap(stacks, stacks_size);
 	hot_bytes = NULL;
 	made = NULL;
+	stacks = NULL;
+	stacks_size = 0;
 	nr_regions = 0;
 	nr_pieces = 0;
 	nr_pages = 0;
@@ -413,6 +447,8 @@ static int build(void)
 	add_fibres();
 	if (build_err)
 		return build_err;
+	if (copy_stacks())
+		return -ENOMEM;
 	qsort(regions, nr_regions, sizeof(*regions), by_start);
 	hot_bytes = bytes = ls_map_anywhere(nr_pages);
 	if (!bytes)
@@ -452,15 +488,6 @@ int os_snapshot_take(void)
 		}
 	}
 	taken = 1;
-	/* Stacks will be written to for sure, and by system calls too, which do not fault. */
-	for (unsigned int i = 0; i < nr_made; i++) {
-		const struct os_fibre *f = &made[i].was;
-		unsigned long first = nr_hot;
-
-		os_snapshot_touch(f->sp, f->low + f->size - (char *)f->sp);
-		if (first < nr_hot)
-			hot[first] = f->sp;
-	}
 	ls_arenas_touch();
 	return 0;
 }
@@ -471,10 +498,8 @@ void os_snapshot_restore(void)
 		return;
 	ls_arenas_restore();
 	for (unsigned long i = 0; i < nr_hot; i++) {
-		unsigned long skip = (unsigned long)hot[i] & (PAGE - 1);
-
-		ls_copy(hot[i], slots + i * SLOT + skip, PAGE - skip);
-		restore_shadow(hot[i] - skip, slots + i * SLOT);
+		ls_copy(hot[i], slots + i * SLOT, PAGE);
+		restore_shadow(hot[i], slots + i * SLOT, PAGE);
 	}
 	for (unsigned int i = 0; i < nr_pieces; i++)
 		ls_copy(pieces[i].start, pieces[i].copy, pieces[i].size);
@@ -483,8 +508,10 @@ void os_snapshot_restore(void)
 		struct os_fibre *f = made[i].at;
 
 		*f = made[i].was;
+		ls_copy(f->sp, made[i].copy, made[i].size);
+		restore_shadow(f->sp, made[i].copy, made[i].size);
 		/* Frames that were left behind further down. */
-		os_unpoison(f->low, ((unsigned long)f->sp & -PAGE) - (unsigned long)f->low);
+		os_unpoison(f->low, (unsigned long)((char *)f->sp - f->low));
 	}
 }
 
