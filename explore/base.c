@@ -34,6 +34,7 @@ static void restore_engine(void)
 		count_waiting(&E.tasks[i], -1);
 	memcpy(E.tasks, saved.tasks, saved.nr * sizeof(*saved.tasks));
 	E.e = saved.e;
+	E.me = &E.tasks[E.e.cur];
 	for (unsigned int i = 0; i < E.e.nr_tasks; i++)
 		count_waiting(&E.tasks[i], 1);
 }
@@ -217,6 +218,7 @@ unsigned int engine_snapshot_step(void)
 static int start(struct ls_explore *x)
 {
 	memset(&E, 0, sizeof(E));
+	E.me = &E.tasks[0];
 	ids_first();
 	E.x = x;
 	E.strategy = strategy_of(x);

@@ -37,6 +37,7 @@ void switch_to(unsigned int next)
 		return;
 	from->kernel_task = ls_current;
 	E.e.cur = next;
+	E.me = to;
 	os_heap_owner = next;
 	ls_current = to->kernel_task;
 	os_fibre_switch(&from->fibre, &to->fibre);
@@ -272,15 +273,18 @@ static uint16_t only_enabler(const struct task *t)
 void begin_step(unsigned int next)
 {
 	struct task *t = &E.tasks[next];
-	uint16_t enabled_by = only_enabler(t);
+	uint16_t enabled_by = 0;
 	bool waits = t->is_wait;
 	struct event *e;
 
-	count_waiting(t, -1);
-	if (t->deadline != OS_NEVER)
-		E.e.nr_timed--;
-	t->is_wait = false;
-	t->deadline = OS_NEVER;
+	if (waits) {
+		enabled_by = only_enabler(t);
+		count_waiting(t, -1);
+		if (t->deadline != OS_NEVER)
+			E.e.nr_timed--;
+		t->is_wait = false;
+		t->deadline = OS_NEVER;
+	}
 	if (E.x->max_live)
 		note_live(next, t->op, LS_STEP);
 	if (unlikely(races_on) && t->access && t->object && !t->result)

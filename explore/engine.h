@@ -12,7 +12,7 @@ extern __thread struct task_struct *ls_current __attribute__((tls_model("initial
 
 static inline struct task *me(void)
 {
-	return &E.tasks[E.e.cur];
+	return E.me;
 }
 
 /* The step that comes next is known from the execution before. */
@@ -32,10 +32,10 @@ static inline bool in_kept_step(void)
 /* engine.c */
 void switch_to(unsigned int next);
 void ask_base(int request);
-void add_access(uint32_t object, int kind);
 uint32_t block_object(const volatile void *addr);
 void touch_block(uint32_t block);
 void add_use(uint32_t object, int kind);
+void add_access(uint32_t object, int kind);
 void close_step(void);
 void begin_step(unsigned int next);
 void count_waiting(const struct task *t, int by);

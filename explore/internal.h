@@ -304,6 +304,7 @@ struct exec {
 
 struct engine {
 	struct ls_explore *x;
+	struct task *me; /* &tasks[e.cur] */
 	const struct strategy *strategy;
 	struct os_fibre base;
 	struct exec e;

@@ -64,9 +64,9 @@ static int pick_stuck(void)
 }
 
 /* Fill @s with those who can go on; moves time and spinners if nobody else can. */
-static bool candidates(struct set *s)
+static inline bool candidates(struct set *s)
 {
-	if (E.e.nr_yielded)
+	if (unlikely(E.e.nr_yielded))
 		spin_look_around();
 	*s = E.e.ready;
 	if (E.e.nr_timed)

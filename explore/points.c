@@ -37,7 +37,13 @@ void engine_touch(const volatile void *obj, enum ls_access access)
 	touch(obj, access);
 }
 
-static void stand_at(enum ls_op op, const volatile void *obj, int access, unsigned long pc)
+/* Out of line: what is recorded begins a fixed number of frames up. */
+static __attribute__((noinline)) void stand_recorded(void)
+{
+	record_stand(E.e.cur);
+}
+
+static inline void stand_at(enum ls_op op, const volatile void *obj, int access, unsigned long pc)
 {
 	struct task *t = me();
 
@@ -49,7 +55,7 @@ static void stand_at(enum ls_op op, const volatile void *obj, int access, unsign
 	t->arrived = (uint16_t)E.e.step;
 	t->enabled_by = 0;
 	if (unlikely(E.x->record))
-		record_stand(E.e.cur);
+		stand_recorded();
 }
 
 void engine_point(enum ls_op op, const volatile void *obj)
@@ -85,7 +91,8 @@ void engine_point(enum ls_op op, const volatile void *obj)
 	else if (unlikely(t->nr_steps == t->look_at))
 		spin_look(t, __builtin_frame_address(0));
 	reschedule();
-	uaf_check_point(op, obj);
+	if (unlikely(os_heap_state(obj) == OS_HEAP_FREED))
+		uaf_at_point(op, obj);
 }
 
 int engine_wait(enum ls_op op, const volatile void *obj, enum ls_access access,
@@ -130,7 +137,8 @@ int engine_wait(enum ls_op op, const volatile void *obj, enum ls_access access,
 		reschedule();
 	else
 		boot_reschedule();
-	uaf_check_point(op, obj);
+	if (unlikely(os_heap_state(obj) == OS_HEAP_FREED))
+		uaf_at_point(op, obj);
 	return me()->result;
 }
 

@@ -147,8 +147,8 @@ void race_add_origin(struct ls_report *r, const volatile void *addr);
  * access is one. @frame: see struct ls_race_hook; NULL: the caller's stack. True if it is.
  */
 bool uaf_check(const volatile void *addr, unsigned long size, bool write, const void *frame);
-/* The same for the object of a scheduling point, when its step begins. */
-void uaf_check_point(enum ls_op op, const volatile void *obj);
+/* The object of a scheduling point whose step begins lies in a freed block: report it. */
+void uaf_at_point(enum ls_op op, const volatile void *obj);
 /* For the heap: a block was freed, by the running task. */
 void uaf_freed(const void *block);
 

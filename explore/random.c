@@ -11,6 +11,7 @@
 #include "internal.h"
 
 #define ALLOC_FAILS 16 /* one in so many */
+#define FEW	    12 /* tasks that can go on */
 
 static uint64_t priority[LS_TASKS_MAX];
 static unsigned int change_at[64], length;
@@ -36,8 +37,17 @@ static unsigned int choose(unsigned int nr)
 
 static int random_pick(const struct set *ready, unsigned int cur)
 {
-	unsigned int k = rng_below(E.e.nr_timed ? set_count(ready) : E.e.nr_ready);
+	unsigned int nr = E.e.nr_timed ? set_count(ready) : E.e.nr_ready;
+	unsigned int k = rng_below(nr);
 
+	/* Usually there are few, and which one it is, no processor guesses: without a branch on it. */
+	if (likely(nr <= FEW && E.e.nr_tasks <= 64)) {
+		uint64_t w = ready->w[0];
+
+		for (unsigned int i = 0; i + 1 < nr; i++)
+			w &= w - (i < k);
+		return __builtin_ctzll(w);
+	}
 	for (unsigned int i = 0;; i++) {
 		for (uint64_t w = ready->w[i]; w; w &= w - 1) {
 			if (!k--)

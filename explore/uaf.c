@@ -79,10 +79,9 @@ bool uaf_check(const volatile void *addr, unsigned long size, bool write, const 
 	return true;
 }
 
-void uaf_check_point(enum ls_op op, const volatile void *obj)
+void uaf_at_point(enum ls_op op, const volatile void *obj)
 {
 	/* A second free is for the allocator to tell; the others only name who does it. */
-	if (op != LS_OP_FREE && op != LS_OP_YIELD && op != LS_OP_ALLOC &&
-	    unlikely(os_heap_state(obj) == OS_HEAP_FREED))
+	if (op != LS_OP_FREE && op != LS_OP_YIELD && op != LS_OP_ALLOC)
 		report(obj, 0, op != LS_OP_LOAD, NULL);
 }

@@ -19,7 +19,7 @@
 #include "lockstep/os.h"
 #include "mappings.h"
 
-#define GRANULE_SHIFT 4
+#define GRANULE_SHIFT OS_HEAP_GRANULE_SHIFT
 #define GRANULE	      (1UL << GRANULE_SHIFT)
 #define OWNER_SHIFT   26 /* 64 MiB for each */
 #define OWNER_SIZE    (1UL << OWNER_SHIFT)
@@ -70,7 +70,11 @@ unsigned int os_heap_owner LS_KEEP;
 unsigned long ls_heap_base LS_KEEP;
 static struct owner owners[OS_HEAP_OWNERS] LS_KEEP;
 static unsigned int nr_owners LS_KEEP; /* 1 + highest that ever allocated */
+/* Those that have allocated since the snapshot: few of all. */
+static struct owner *busy[OS_HEAP_OWNERS] LS_KEEP;
+static unsigned int nr_busy LS_KEEP;
 static unsigned char *table LS_KEEP;
+struct os_heap_map os_heap_map LS_KEEP;
 static struct freed *freed LS_KEEP;
 static unsigned long nr_freed LS_KEEP;
 static unsigned long peak LS_KEEP;
@@ -91,6 +95,7 @@ int os_heap_on(void)
 	for (unsigned int i = 0; i < OS_HEAP_OWNERS; i++)
 		owners[i].next = owners[i].line = base + i * OWNER_SIZE;
 	ls_heap_base = (unsigned long)base;
+	os_heap_map = (struct os_heap_map){ ls_heap_base, HEAP_SIZE, table };
 	return 0;
 }
 
@@ -160,6 +165,8 @@ void *ls_heap_alloc(unsigned long size, unsigned long align, int zero)
 	if (size > OWNER_SIZE || at > end || (nr << GRANULE_SHIFT) > end - at)
 		return NULL;
 	start = (char *)ls_heap_base + at;
+	if (o->next == o->line)
+		busy[nr_busy++] = o;
 	o->next = start + (nr << GRANULE_SHIFT);
 	if (nr_owners <= who)
 		nr_owners = who + 1;
@@ -200,16 +207,6 @@ int ls_heap_free(void *p, unsigned long keep)
 }
 
 /* --- asking ---------------------------------------------------------------------- */
-
-enum os_heap_state os_heap_state(const volatile void *addr)
-{
-	unsigned char state;
-
-	if (!inside(addr))
-		return OS_HEAP_FOREIGN;
-	state = *state_of(addr);
-	return state == LIVE || state == FREED ? state : OS_HEAP_UNUSED;
-}
 
 const void *os_heap_block(const volatile void *addr, unsigned long *size)
 {
@@ -299,6 +296,7 @@ void ls_heap_take(void (*cover)(void *start, unsigned long size))
 		o->next = o->line = base + used;
 		cover(base, used);
 	}
+	nr_busy = 0;
 	/* A late write to what was freed before is not looked for: it would cost each time. */
 	nr_freed = 0;
 }
@@ -320,11 +318,10 @@ void ls_heap_restore(void)
 
 	while (nr_freed)
 		revive(&freed[--nr_freed]);
-	for (struct owner *o = owners; o < owners + nr_owners; o++) {
+	while (nr_busy) {
+		struct owner *o = busy[--nr_busy];
 		unsigned long size = (unsigned long)(o->next - o->line);
 
-		if (!size)
-			continue;
 		memset(state_of(o->line), UNUSED, size >> GRANULE_SHIFT);
 		o->next = o->line;
 		used += size;
@@ -338,7 +335,7 @@ unsigned long ls_heap_peak(void)
 {
 	unsigned long used = 0;
 
-	for (unsigned int i = 0; i < nr_owners; i++)
-		used += (unsigned long)(owners[i].next - owners[i].line);
+	for (unsigned int i = 0; i < nr_busy; i++)
+		used += (unsigned long)(busy[i]->next - busy[i]->line);
 	return used > peak ? used : peak;
 }

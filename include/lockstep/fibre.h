@@ -55,8 +55,25 @@ extern unsigned int os_heap_owner;
 
 enum os_heap_state { OS_HEAP_FOREIGN, OS_HEAP_UNUSED, OS_HEAP_LIVE, OS_HEAP_FREED };
 
-/* What @addr is: one load and a few shifts, made for every scheduling point. */
-enum os_heap_state os_heap_state(const volatile void *addr);
+/* The heap's table: a byte for each granule. @size is 0 as long as there is no heap. */
+#define OS_HEAP_GRANULE_SHIFT 4
+extern struct os_heap_map {
+	unsigned long base, size;
+	unsigned char *table;
+} os_heap_map;
+
+/* What @addr is. Inline: asked at every scheduling point, and for each access of a step. */
+static inline enum os_heap_state os_heap_state(const volatile void *addr)
+{
+	unsigned long at = (unsigned long)addr - os_heap_map.base;
+	unsigned char state;
+
+	if (at >= os_heap_map.size)
+		return OS_HEAP_FOREIGN;
+	state = os_heap_map.table[at >> OS_HEAP_GRANULE_SHIFT];
+	return state == OS_HEAP_LIVE || state == OS_HEAP_FREED ? (enum os_heap_state)state :
+								 OS_HEAP_UNUSED;
+}
 /* The block that @addr lies in, live or freed: its start, or NULL. */
 const void *os_heap_block(const volatile void *addr, unsigned long *size);
 /* Called when a block is freed, if it is set. */
