@@ -11,6 +11,7 @@
  *	bitcode_function.c	functions, blocks
  *	bitcode_insn.c		instructions
  *	bitcode_call.c		calls, intrinsics, inline assembly
+ *	bitcode_prune.c		blocks that only jump, values that nobody uses
  */
 #ifndef LOCKSTEP_ANALYZE_BITCODE_H
 #define LOCKSTEP_ANALYZE_BITCODE_H
@@ -56,7 +57,6 @@ struct dmember {
 /* A function being translated. */
 struct gen_function {
 	LLVMValueRef value;
-	uint32_t first_insn;
 	struct ls_map blocks;	/* basic block: its index */
 	struct ls_map locals;	/* value: its index */
 	struct dtype **type;	/* of each local: what it points to */
@@ -158,8 +158,18 @@ bool gen_has_function(LLVMValueRef init, int depth);
 
 /* --- code --- */
 void gen_function(struct gen *g, LLVMValueRef function, uint32_t symbol);
+/* Rewrite the function that was added last, whose operands begin at @first_operand. */
+void gen_prune(struct gen *g, struct ls_function *f, uint32_t first_operand);
 /* Return: an LLVM value as a value of the unit. */
 uint32_t gen_value(struct gen *g, LLVMValueRef v);
+/* Return: what truth value @v comes down to; *@invert is changed if it says the opposite. */
+LLVMValueRef gen_truth(struct gen *g, LLVMValueRef v, bool *invert);
+/* Return: whether it is a call of an intrinsic whose result is its first argument. */
+bool gen_is_same(LLVMValueRef v);
+/* Return: whether it is a trap, from which nobody comes back. */
+bool gen_is_trap(LLVMValueRef v);
+/* Return: the last instruction of the block that is executed: its terminator, or a trap. */
+LLVMValueRef gen_block_end(LLVMBasicBlockRef block);
 uint32_t gen_block(struct gen *g, LLVMBasicBlockRef block);
 /* Return: the condition if it is constant: the only successor; else NULL. */
 LLVMBasicBlockRef gen_only_successor(struct gen *g, LLVMValueRef terminator);

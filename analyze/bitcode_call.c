@@ -28,17 +28,37 @@ static bool begins_any(const char *name, const char *const *prefix)
 	return false;
 }
 
-bool gen_folded_call(struct gen *g, LLVMValueRef v, uint32_t *value)
+bool gen_is_same(LLVMValueRef v)
 {
 	static const char *const same[] = {
 		"llvm.expect.", "llvm.ptr.annotation.", "llvm.annotation.",
 		"llvm.launder.invariant.group.", "llvm.threadlocal.address.", NULL};
 	const char *name;
 
+	if (!LLVMIsACallInst(v))
+		return false;
+	callee_of(v, &name);
+	return name && begins_any(name, same);
+}
+
+bool gen_is_trap(LLVMValueRef v)
+{
+	const char *name;
+
+	if (!LLVMIsACallInst(v))
+		return false;
+	callee_of(v, &name);
+	return name && (!strcmp(name, "llvm.trap") || begins(name, "llvm.ubsantrap"));
+}
+
+bool gen_folded_call(struct gen *g, LLVMValueRef v, uint32_t *value)
+{
+	const char *name;
+
 	callee_of(v, &name);
 	if (!name)
 		return false;
-	if (begins_any(name, same)) {
+	if (gen_is_same(v)) {
 		*value = gen_value(g, LLVMGetOperand(v, 0));
 		return true;
 	}
@@ -142,8 +162,8 @@ static void gen_intrinsic(struct gen *g, LLVMValueRef v, const char *name)
 {
 	static const char *const nothing[] = {
 		"llvm.assume", "llvm.lifetime.", "llvm.invariant.", "llvm.donothing",
-		"llvm.experimental.noalias", "llvm.var.annotation", "llvm.prefetch", "llvm.trap",
-		"llvm.debugtrap", "llvm.ubsantrap", "llvm.pseudoprobe", "llvm.stackrestore",
+		"llvm.experimental.noalias", "llvm.var.annotation", "llvm.prefetch",
+		"llvm.debugtrap", "llvm.pseudoprobe", "llvm.stackrestore",
 		"llvm.va_end", "llvm.fake.use", NULL};
 	uint32_t value;
 

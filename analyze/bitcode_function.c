@@ -5,6 +5,8 @@
 
 #include "bitcode.h"
 
+#define DEPTH_MAX	1000
+
 uint32_t gen_new_local(struct gen *g)
 {
 	struct gen_function *f = &g->f;
@@ -36,15 +38,76 @@ bool gen_changes_bits(struct gen *g, LLVMValueRef v)
 	return gen_width(g, from) != gen_width(g, to) || !gen_width(g, to);
 }
 
+static bool is_truth(LLVMValueRef v)
+{
+	LLVMTypeRef type = LLVMTypeOf(v);
+
+	return LLVMGetTypeKind(type) == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(type) == 1;
+}
+
+static bool is_number(LLVMValueRef v, unsigned long long n)
+{
+	if (n == 0 && LLVMIsAConstant(v))
+		return LLVMIsNull(v);
+	return LLVMIsAConstantInt(v) && LLVMConstIntGetZExtValue(v) == n;
+}
+
+/* Return: the truth value that @v is, extended perhaps; NULL if it is none. */
+static LLVMValueRef extended_truth(struct gen *g, LLVMValueRef v, int depth)
+{
+	for (; depth < DEPTH_MAX; depth++) {
+		if (is_truth(v))
+			return v;
+		if (!LLVMIsAZExtInst(v) && !LLVMIsASExtInst(v) && !gen_is_same(v))
+			return NULL;
+		v = LLVMGetOperand(v, 0);
+	}
+	return NULL;
+}
+
+/*
+ * C makes of a condition what is hard to read again: !!(a == b), extended to long, given to
+ * __builtin_expect() and compared to 0. Return: what of that says the same as @v, if it is a truth
+ * value; with @invert changed if it says the opposite.
+ */
+LLVMValueRef gen_truth(struct gen *g, LLVMValueRef v, bool *invert)
+{
+	LLVMValueRef from;
+	bool eq;
+
+	for (int depth = 0; depth < DEPTH_MAX; depth++) {
+		if (gen_is_same(v)) {
+			v = LLVMGetOperand(v, 0);
+		} else if (LLVMIsAInstruction(v) && LLVMGetInstructionOpcode(v) == LLVMXor &&
+			   is_truth(v) && is_number(LLVMGetOperand(v, 1), 1)) {
+			*invert = !*invert;
+			v = LLVMGetOperand(v, 0);
+		} else if (LLVMIsAICmpInst(v) && is_number(LLVMGetOperand(v, 1), 0) &&
+			   LLVMGetICmpPredicate(v) <= LLVMIntNE) {
+			from = extended_truth(g, LLVMGetOperand(v, 0), depth);
+			eq = LLVMGetICmpPredicate(v) == LLVMIntEQ;
+			if (!from)
+				return v;
+			*invert ^= eq;
+			v = from;
+		} else {
+			return v;
+		}
+	}
+	return v;
+}
+
 /*
  * What changes no bit has no instruction: its operand stands in its place. In code that cannot be
  * reached such casts may go in circles, hence the limit.
  */
 uint32_t gen_value(struct gen *g, LLVMValueRef v)
 {
+	bool invert = false;
+	LLVMValueRef truth;
 	uint32_t value;
 
-	for (int depth = 0; depth < 1000; depth++) {
+	for (int depth = 0; depth < DEPTH_MAX; depth++) {
 		if (LLVMIsAArgument(v))
 			return LS_VALUE(LS_LOCAL, gen_local(g, v));
 		if (LLVMIsConstant(v))
@@ -59,6 +122,13 @@ uint32_t gen_value(struct gen *g, LLVMValueRef v)
 			if (gen_changes_bits(g, v))
 				return LS_VALUE(LS_LOCAL, gen_local(g, v));
 			v = LLVMGetOperand(v, 0);
+			continue;
+		case LLVMXor:
+		case LLVMICmp:
+			truth = gen_truth(g, v, &invert);
+			if (truth == v || invert)
+				return LS_VALUE(LS_LOCAL, gen_local(g, v));
+			v = truth;
 			continue;
 		case LLVMCall:
 			if (gen_folded_call(g, v, &value))
@@ -85,6 +155,16 @@ LLVMBasicBlockRef gen_only_successor(struct gen *g, LLVMValueRef t)
 	return LLVMGetSuccessor(t, n ? 0 : 1);
 }
 
+/* The instruction behind which nothing of the block is done: its terminator, or a trap. */
+LLVMValueRef gen_block_end(LLVMBasicBlockRef block)
+{
+	LLVMValueRef v = LLVMGetFirstInstruction(block);
+
+	while (v && !gen_is_trap(v) && v != LLVMGetBasicBlockTerminator(block))
+		v = LLVMGetNextInstruction(v);
+	return v;
+}
+
 static void visit(struct gen *g, LLVMBasicBlockRef block)
 {
 	ls_map_put(&g->f.blocks, (uintptr_t)block, NULL);
@@ -101,9 +181,11 @@ static void find_blocks(struct gen *g, LLVMValueRef function)
 	visit(g, LLVMGetEntryBasicBlock(function));
 	for (size_t i = 0; i < seen->nr; i++) {
 		LLVMBasicBlockRef block = (LLVMBasicBlockRef)(uintptr_t)seen->entry[i].key;
-		LLVMValueRef t = LLVMGetBasicBlockTerminator(block);
+		LLVMValueRef t = gen_block_end(block);
 		LLVMBasicBlockRef only = gen_only_successor(g, t);
 
+		if (gen_is_trap(t))
+			continue;
 		for (unsigned int k = 0; !only && k < LLVMGetNumSuccessors(t); k++)
 			visit(g, LLVMGetSuccessor(t, k));
 		if (only)
@@ -174,21 +256,19 @@ static void gen_body(struct gen *g, LLVMValueRef function)
 {
 	for (size_t i = 0; i < g->f.blocks.nr; i++) {
 		LLVMBasicBlockRef b = (LLVMBasicBlockRef)(uintptr_t)g->f.blocks.entry[i].key;
+		LLVMValueRef v = LLVMGetFirstInstruction(b), end = gen_block_end(b);
 		struct ls_block *out;
 		uint32_t first = g->insns.nr;
 
-		for (LLVMValueRef v = LLVMGetFirstInstruction(b); v; v = LLVMGetNextInstruction(v))
+		for (; v != end; v = LLVMGetNextInstruction(v))
 			gen_instruction(g, v);
+		if (gen_is_trap(end))
+			gen_insn(g, end, LS_UNREACHABLE);
+		else
+			gen_instruction(g, end);
 		out = gen_add(&g->blocks);
 		out->insn = first;
 		out->nr_insns = g->insns.nr - first;
-	}
-	for (uint32_t i = g->f.first_insn; i < g->insns.nr; i++) {
-		uint32_t dst = GEN_AT(&g->insns, struct ls_insn, i)->dst;
-
-		if (dst != LS_NONE)
-			GEN_AT(&g->insns, struct ls_insn, i)->type =
-				dtype_index(g, g->f.type[dst], true);
 	}
 }
 
@@ -197,6 +277,7 @@ void gen_function(struct gen *g, LLVMValueRef function, uint32_t symbol)
 	LLVMMetadataRef subprogram = LLVMGetSubprogram(function);
 	struct ls_function out = {.symbol = symbol, .file = LS_NONE};
 	unsigned int nr_params = LLVMCountParams(function);
+	uint32_t first_operand;
 
 	g->f.nr_locals = 0;
 	g->f.scope = NULL;
@@ -212,12 +293,14 @@ void gen_function(struct gen *g, LLVMValueRef function, uint32_t symbol)
 	find_blocks(g, function);
 	out.block = g->blocks.nr;
 	out.nr_blocks = g->f.blocks.nr;
-	out.insn = g->f.first_insn = g->insns.nr;
+	out.insn = g->insns.nr;
+	first_operand = g->operands.nr;
 	gen_body(g, function);
-	for (unsigned int i = 0; i < nr_params; i++)
-		dtype_index(g, g->f.type[i], true);
 	out.nr_insns = g->insns.nr - out.insn;
 	out.nr_locals = g->f.nr_locals;
+	gen_prune(g, &out, first_operand);
+	for (unsigned int i = 0; i < nr_params; i++)
+		dtype_index(g, g->f.type[i], true);
 	GEN_AT(&g->symbols, struct ls_symbol, symbol)->index = g->functions.nr;
 	*(struct ls_function *)gen_add(&g->functions) = out;
 }

@@ -23,19 +23,52 @@ static void gen_binary(struct gen *g, LLVMValueRef v, enum ls_binary op)
 	gen_result(g, v);
 }
 
-static void gen_compare(struct gen *g, LLVMValueRef v)
+static void gen_compare(struct gen *g, LLVMValueRef v, LLVMValueRef truth, bool invert)
 {
-	static const enum ls_compare op[] = {
+	static const uint8_t op[] = {
 		[LLVMIntEQ] = LS_EQ, [LLVMIntNE] = LS_NE, [LLVMIntUGT] = LS_UGT, [LLVMIntUGE] = LS_UGE,
 		[LLVMIntULT] = LS_ULT, [LLVMIntULE] = LS_ULE, [LLVMIntSGT] = LS_GT, [LLVMIntSGE] = LS_GE,
 		[LLVMIntSLT] = LS_LT, [LLVMIntSLE] = LS_LE,
 	};
+	static const uint8_t opposite[] = {
+		[LS_EQ] = LS_NE, [LS_NE] = LS_EQ, [LS_LT] = LS_GE, [LS_GE] = LS_LT, [LS_LE] = LS_GT,
+		[LS_GT] = LS_LE, [LS_ULT] = LS_UGE, [LS_UGE] = LS_ULT, [LS_ULE] = LS_UGT,
+		[LS_UGT] = LS_ULE,
+	};
+	uint8_t how = op[LLVMGetICmpPredicate(truth)];
 	struct ls_insn *insn = gen_insn(g, v, LS_COMPARE);
 
-	insn->extra = op[LLVMGetICmpPredicate(v)];
-	insn->width = gen_width(g, LLVMTypeOf(LLVMGetOperand(v, 0)));
-	operands(g, v, 2);
+	insn->extra = invert ? opposite[how] : how;
+	insn->width = gen_width(g, LLVMTypeOf(LLVMGetOperand(truth, 0)));
+	operands(g, truth, 2);
 	gen_result(g, v);
+}
+
+/* A comparison, or the negation of a truth value: which is the opposite comparison, or one with 0. */
+static void gen_condition(struct gen *g, LLVMValueRef v)
+{
+	bool invert = false;
+	LLVMValueRef truth = gen_truth(g, v, &invert);
+
+	if (truth != v && !invert)
+		return;		/* gen_value() uses @truth in its place */
+	if (LLVMIsAICmpInst(truth)) {
+		gen_compare(g, v, truth, invert);
+		return;
+	}
+	gen_insn(g, v, LS_COMPARE)->extra = LS_EQ;
+	gen_operand(g, gen_value(g, truth));
+	gen_operand(g, gen_constant(g, 0));
+	gen_result(g, v);
+}
+
+static bool is_negation(LLVMValueRef v)
+{
+	LLVMTypeRef type = LLVMTypeOf(v);
+	LLVMValueRef by = LLVMGetOperand(v, 1);
+
+	return LLVMGetTypeKind(type) == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(type) == 1 &&
+	       LLVMIsAConstantInt(by) && LLVMConstIntGetZExtValue(by);
 }
 
 static void gen_copy(struct gen *g, LLVMValueRef v)
@@ -208,12 +241,14 @@ static void gen_phi(struct gen *g, LLVMValueRef v)
 	for (unsigned int i = 0; i < nr; i++) {
 		LLVMBasicBlockRef from = LLVMGetIncomingBlock(v, i);
 		LLVMBasicBlockRef only;
+		LLVMValueRef end;
 		uint32_t value;
 
 		if (!ls_map_find(&g->f.blocks, (uintptr_t)from))
 			continue;
-		only = gen_only_successor(g, LLVMGetBasicBlockTerminator(from));
-		if (only && only != LLVMGetInstructionParent(v))
+		end = gen_block_end(from);
+		only = gen_only_successor(g, end);
+		if (gen_is_trap(end) || (only && only != LLVMGetInstructionParent(v)))
 			continue;
 		value = gen_value(g, LLVMGetIncomingValue(v, i));
 		type = type ? type : dtype_pointee(g, value);
@@ -324,7 +359,9 @@ static void gen_plain(struct gen *g, LLVMValueRef v)
 	case LLVMGetElementPtr:
 		return gen_gep(g, v);
 	case LLVMICmp:
-		return gen_compare(g, v);
+		return gen_condition(g, v);
+	case LLVMXor:
+		return is_negation(v) ? gen_condition(g, v) : gen_binary(g, v, LS_XOR);
 	case LLVMPHI:
 		return gen_phi(g, v);
 	case LLVMSelect:

@@ -127,7 +127,9 @@ struct ls_block {
  * @LS_COPY:	dst = op0: extensions, truncations, freeze. What changes no bit (casts of pointers,
  *		llvm.expect) has no instruction: its operand is used in its place.
  * @LS_BINARY:	dst = op0 OP op1; @extra is enum ls_binary
- * @LS_COMPARE:	dst = op0 OP op1; @extra is enum ls_compare
+ * @LS_COMPARE:	dst = op0 OP op1; @extra is enum ls_compare. Conditions are plain: !!x, extensions
+ *		and __builtin_expect() around a truth value are looked through, and a negation is the
+ *		opposite comparison (of a truth value that is none: LS_EQ with 0).
  * @LS_SELECT:	dst = op0 ? op1 : op2
  * @LS_PHI:	operands are pairs: value, then the index of the block it comes from (plain, from
  *		the function's first)
@@ -147,6 +149,9 @@ struct ls_block {
  * @LS_SWITCH:	ends a block; op0 the value, op1 the default block, then pairs: constant, block
  * @LS_RETURN:	ends a block; op0 if there is a value
  * @LS_UNREACHABLE: ends a block (BUG() among others)
+ *
+ * Blocks that only jump, blocks that nobody reaches and values without effect that nobody uses are
+ * left out.
  */
 enum ls_op {
 	LS_ALLOCA, LS_LOAD, LS_STORE, LS_OFFSET, LS_INDEX, LS_COPY, LS_BINARY, LS_COMPARE,

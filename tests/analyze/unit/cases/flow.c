@@ -75,11 +75,15 @@ void stop(int v)
 //= jump @3
 //= return %N
 //= ^function dead
-//= jump @N
-//= return %0
+//= ^  @0$
+//= ^    return %0  ;
 //! gone
 //= ^function stop
 //= compare.4 < %0 0
-//= unreachable
+//= branch %1 @1 @2
+//= ^  @1$
+//= ^    unreachable
+//= ^  @2$
+//= compare.4 == %0 3
 //! expect
 //! llvm\.
