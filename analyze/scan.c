@@ -25,7 +25,7 @@ struct reader {
 	/* The declaration at hand, at file scope. */
 	const char *name, *candidate, *last, *tag;
 	size_t name_len, candidate_len, last_len, tag_len;
-	int is_static, assigned, after_tag, body;
+	int is_static, assigned, after_tag;
 };
 
 /* FNV-1a, mixed at the end: identifiers are short. */
@@ -101,28 +101,33 @@ static const char *skip_literal(const char *p, const char *end)
 	return p < end ? p + 1 : end;
 }
 
+/* 1: may begin an identifier, 2: only go on. */
+static const unsigned char word_char[256] = {
+	['a' ... 'z'] = 1, ['A' ... 'Z'] = 1, ['_'] = 1, ['0' ... '9'] = 2,
+};
+
 static int is_letter(unsigned char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+	return word_char[c] == 1;
 }
 
 static int is_digit(unsigned char c)
 {
-	return c >= '0' && c <= '9';
+	return word_char[c] == 2;
 }
 
 static size_t word_length(const char *p, const char *end)
 {
 	const char *start = p;
 
-	while (p < end && (is_letter((unsigned char)*p) || is_digit((unsigned char)*p)))
+	while (p < end && word_char[(unsigned char)*p])
 		p++;
 	return (size_t)(p - start);
 }
 
-static int is_word(const char *p, size_t len, const char *word)
+static inline int is_word(const char *p, size_t len, const char *word)
 {
-	return !strncmp(p, word, len) && !word[len];
+	return *p == *word && strlen(word) == len && !memcmp(p, word, len);
 }
 
 /* Attributes that stand behind the parameters of a function. */
@@ -167,8 +172,13 @@ static void take_slot(struct reader *r, uint64_t member, const char *p)
 static void inner_word(struct reader *r, const char *word, size_t len, char before)
 {
 	const char *p = skip_blanks(r->p, r->end);
-	uint64_t id = id_of(word, len);
+	int tag = r->after_tag;
+	uint64_t id;
 
+	r->after_tag = is_word(word, len, "struct") || is_word(word, len, "union") || is_word(word, len, "enum");
+	if (tag || r->after_tag)
+		return;
+	id = id_of(word, len);
 	if (before != '.' && before != '>') {
 		mention(r, id);
 		return;
@@ -179,6 +189,23 @@ static void inner_word(struct reader *r, const char *word, size_t len, char befo
 		mention(r, LS_SCAN_MEMBER(id));
 	else if (*p == '=' && p[1] != '=')
 		take_slot(r, id, p + 1);
+}
+
+/* The function of an EXPORT_SYMBOL(function). */
+static void take_export(struct reader *r)
+{
+	struct ls_scan *s = r->s;
+	const char *p = skip_blanks(r->p, r->end);
+	size_t len;
+
+	if (p >= r->end || *p != '(')
+		return;
+	p = skip_blanks(p + 1, r->end);
+	len = word_length(p, r->end);
+	if (!len)
+		return;
+	s->export = ls_grow(s->export, s->nr_exports, &s->room_exports, sizeof(*s->export));
+	s->export[s->nr_exports++] = (struct ls_scan_export){id_of(p, len), r->file};
 }
 
 /* An identifier at file scope. */
@@ -192,6 +219,8 @@ static void outer_word(struct reader *r, const char *word, size_t len)
 		r->after_tag = 0;
 		return;
 	}
+	if (len >= 13 && !strncmp(word, "EXPORT_SYMBOL", 13) && !r->parens && !r->assigned)
+		take_export(r);
 	if (is_word(word, len, "static"))
 		r->is_static = 1;
 	else if (is_word(word, len, "struct") || is_word(word, len, "union"))
@@ -200,7 +229,8 @@ static void outer_word(struct reader *r, const char *word, size_t len)
 		return;
 	r->last = word;
 	r->last_len = len;
-	p = skip_blanks(p, r->end);
+	while (p < r->end && (*p == ' ' || *p == '\t' || *p == '\n'))
+		p++;
 	if (p < r->end && *p == '(' && !is_attribute(word, len)) {
 		r->candidate = word;
 		r->candidate_len = len;
@@ -394,12 +424,8 @@ void ls_scan_file(struct ls_scan *scan, const char *text, size_t size, uint32_t 
 	while (r.p < r.end) {
 		char c = *r.p;
 
-		if (c == ' ' || c == '\t' || c == '\r') {
-			r.p++;
-			continue;
-		}
-		if (c == '\n') {
-			fresh_line = 1;
+		if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
+			fresh_line |= c == '\n';
 			r.p++;
 			continue;
 		}
@@ -436,6 +462,7 @@ void ls_scan_fini(struct ls_scan *scan)
 	free(scan->item);
 	free(scan->mention);
 	free(scan->slot);
+	free(scan->export);
 	free(scan->include);
 	free(scan->seen);
 	free(scan->seen_at);

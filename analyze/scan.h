@@ -39,6 +39,12 @@ struct ls_scan_slot {
 	uint32_t file;
 };
 
+/* EXPORT_SYMBOL(function) */
+struct ls_scan_export {
+	uint64_t function;
+	uint32_t file;
+};
+
 /* #include "x.c": it is no source of its own. */
 struct ls_scan_include {
 	const char *name;
@@ -53,6 +59,8 @@ struct ls_scan {
 	size_t nr_mentions, room_mentions;
 	struct ls_scan_slot *slot;
 	size_t nr_slots, room_slots;
+	struct ls_scan_export *export;
+	size_t nr_exports, room_exports;
 	struct ls_scan_include *include;
 	size_t nr_includes, room_includes;
 	uint64_t *seen;		/* identifiers of the item at hand, by the lower bits of their hash */

@@ -12,7 +12,7 @@
 #include "tree_reach.h"
 #include "tree_walk.h"
 
-#define SMALL_GROUP	12	/* files: all of it is wanted */
+#define SMALL_GROUP	10	/* files: all of it is wanted */
 
 struct choice {
 	struct ls_work *w;
@@ -180,6 +180,10 @@ static void want_called(struct choice *c)
 	for (size_t i = 0; i < c->scan.nr_items; i++)
 		if (along[i] && c->scan.item[i].kind == LS_SCAN_FUNCTION)
 			c->wanted[c->scan.item[i].file] = WANTED;
+	/* Nobody else calls a test. */
+	for (size_t i = 0; i < c->walk.nr; i++)
+		if (!c->asked[i] && is_test(c->walk.file[i].path))
+			c->wanted[i] = NOT_WANTED;
 }
 
 static int take_files(struct choice *c)

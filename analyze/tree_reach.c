@@ -13,7 +13,13 @@
 struct by_name {
 	struct ls_map first;
 	uint32_t *next;
+	struct ls_map exports;	/* of a file */
 };
+
+static uint64_t export_key(uint64_t id, uint32_t file)
+{
+	return ls_hash_u64(id + file);
+}
 
 static void index_names(struct ls_reach *r, struct by_name *names)
 {
@@ -27,18 +33,28 @@ static void index_names(struct ls_reach *r, struct by_name *names)
 		names->next[i] = (uint32_t)*first;
 		*first = i + 1;
 	}
+	for (size_t i = 0; i < r->scan->nr_exports; i++)
+		ls_map_put(&names->exports, export_key(r->scan->export[i].function, r->scan->export[i].file),
+			   NULL);
 }
 
-/* Can @from mean @to by its name? */
-static int visible(const struct ls_reach *r, const struct ls_scan_item *from, const struct ls_scan_item *to)
+/* How near is what @from means by a name: 3 in its file, 2 in its group, 1 elsewhere; 0: it cannot mean it. */
+static int nearness(const struct ls_reach *r, const struct by_name *names, const struct ls_scan_item *from,
+		    const struct ls_scan_item *to)
 {
 	if (from->file == to->file)
-		return 1;
+		return 3;
 	if (r->is_header[to->file]) {
 		/* A driver's own header; or one for all. */
-		return r->group[to->file] == UINT32_MAX || r->group[to->file] == r->group[from->file];
+		if (r->group[to->file] == r->group[from->file])
+			return 2;
+		return r->group[to->file] == UINT32_MAX;
 	}
-	return !to->is_static && to->kind != LS_SCAN_MACRO;
+	if (to->is_static || to->kind == LS_SCAN_MACRO)
+		return 0;
+	if (r->group[to->file] == r->group[from->file])
+		return 2;
+	return ls_map_find(&names->exports, export_key(to->id, to->file)) != NULL;
 }
 
 /* Callees that are being found: a growing array. */
@@ -52,9 +68,17 @@ static void add_callees(const struct ls_reach *r, const struct by_name *names, s
 			const struct ls_scan_item *from, uint64_t id)
 {
 	const uint64_t *first = ls_map_find(&names->first, id);
+	uint32_t start = first ? (uint32_t)*first : 0;
+	int nearest = 1;
 
-	for (uint32_t to = first ? (uint32_t)*first : 0; to; to = names->next[to - 1]) {
-		if (&r->scan->item[to - 1] == from || !visible(r, from, &r->scan->item[to - 1]))
+	for (uint32_t to = start; to; to = names->next[to - 1]) {
+		int near = nearness(r, names, from, &r->scan->item[to - 1]);
+
+		nearest = near > nearest ? near : nearest;
+	}
+	for (uint32_t to = start; to; to = names->next[to - 1]) {
+		if (&r->scan->item[to - 1] == from ||
+		    nearness(r, names, from, &r->scan->item[to - 1]) != nearest)
 			continue;
 		c->callee = ls_grow(c->callee, c->nr, &c->room, sizeof(*c->callee));
 		c->callee[c->nr++] = to - 1;
@@ -264,6 +288,7 @@ void ls_reach_find(struct ls_reach *r, struct ls_arena *arena)
 	free(s.queue);
 	free(s.names.next);
 	ls_map_fini(&s.names.first);
+	ls_map_fini(&s.names.exports);
 	ls_map_fini(&s.rules);
 }
 
