@@ -59,7 +59,7 @@ wanted()
 # compare WANTED FOUND: are they the same, but for advice that nobody asked for
 compare()
 {
-	awk 'NR == FNR { want[++n] = $0; next }
+	awk 'FILENAME == ARGV[1] { want[++n] = $0; next }
 	{ found[++m] = $0 }
 	END {
 		for (i = 1; i <= n; i++) {
