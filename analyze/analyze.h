@@ -6,26 +6,47 @@
 #include "model.h"
 #include "unit.h"
 
+struct ls_program;
+
 struct ls_analysis_options {
 	const struct ls_model *model;
 	struct ls_unit **unit;		/* everything that may be called */
 	size_t nr_units;
 	const char *const *group;	/* of each unit */
 	const char *judge;		/* report on this group only */
+	/*
+	 * The units joined, by ls_program_create() (program.h): made once before groups are judged, in
+	 * processes of their own or one after another. NULL: made for this call.
+	 */
+	struct ls_program *program;
+	const char *explain;		/* print what is known of this function; NULL: of none */
 };
 
 struct ls_analysis_counts {
 	size_t functions, contexts;	/* function summaries made */
 	size_t bounded;			/* functions given up on as too large: named in @bounded_names */
-	const char *const *bounded_names;
+	const char *const *bounded_names;	/* lives as long as the findings */
 };
+
+/**
+ * ls_program_create() - join units, once for all groups
+ * @model: what is known of functions
+ * @unit: the units; the array is copied, they themselves must outlive the program
+ * @group: of each unit
+ * @nr: how many
+ *
+ * Return: the program. ls_program_free() gives it back.
+ */
+struct ls_program *ls_program_create(const struct ls_model *model, struct ls_unit *const *unit,
+				     const char *const *group, size_t nr);
+void ls_program_free(struct ls_program *program);
 
 /**
  * ls_analyze() - check one group against the model
  *
  * The result depends on nothing but the contents of the units and the model: not on their order.
  *
- * Return: the findings; NULL when out of memory.
+ * Return: the findings, to be given back with ls_findings_free(). Out of memory ends the program.
  */
 struct ls_findings *ls_analyze(const struct ls_analysis_options *o,
 			       struct ls_analysis_counts *counts);

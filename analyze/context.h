@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LOCKSTEP_ANALYZE_CONTEXT_H
+#define LOCKSTEP_ANALYZE_CONTEXT_H
+
+#include "finding.h"
+#include "map.h"
+#include "path.h"
+#include "program.h"
+#include "state.h"
+
+/**
+ * DOC: contexts
+ *
+ * A function is walked once for each *context* it is called in: what its callers hold, as far as it
+ * can be named by the function's parameters; what is known of parameters and fields; and whether
+ * anything else is held that has no name there. What comes of it is a list of outcomes, which
+ * each caller translates back to its own names.
+ */
+
+struct ls_outcome {
+	struct ls_state state;	/* in terms of parameters; env is unused */
+	ls_path ret;
+	struct ls_range range;
+};
+
+enum ls_verdict { LS_KEPT, LS_BROKEN, LS_UNDECIDED };
+
+/* A rule that was looked at: by a call, in some state. */
+struct ls_check {
+	uint32_t insn;
+	const struct ls_model_call *call;
+	enum ls_finding_kind kind;
+	enum ls_verdict verdict;
+	ls_path lock;
+	struct ls_lock held;	/* kept, or broken by: the lock as it was held */
+	const char *doubt;
+	ls_path argument;	/* first pointer on the way to the lock */
+};
+
+/* A call that led into a context. */
+struct ls_arrival {
+	struct ls_context *from;
+	uint32_t insn;
+	const char *via;	/* table and member, or NULL */
+	uint8_t guessed;	/* one of several targets */
+	struct ls_lock *lock;	/* for each lock of the start: as the caller holds it */
+	ls_path *arg;		/* for each parameter: the caller's path */
+	uint32_t next;		/* of the same context, or LS_NONE */
+};
+
+struct ls_context {
+	uint32_t fn, id;
+	struct ls_state start;	/* env: of the parameters */
+	struct ls_outcome *outcome;
+	size_t nr_outcomes;
+	struct ls_check *check;
+	size_t nr_checks, check_room;
+	uint32_t arrival;	/* first, or LS_NONE */
+	const char *root;	/* who calls it from outside, or NULL */
+	const struct ls_model_call *root_call;
+	uint8_t root_known;	/* what it holds when it is called is known */
+	uint8_t done, walking, bounded, recursive;
+};
+
+/* A model path with offsets in place of names. */
+struct ls_lock_path {
+	int arg;
+	int64_t start;		/* the argument points this far into the object */
+	const struct ls_hop *hop;
+	size_t nr;
+	int usable;
+};
+
+struct ls_flow;
+
+struct ls_analysis {
+	struct ls_program *p;
+	const struct ls_model *model;
+	struct ls_arena *arena;
+	struct ls_paths paths;
+	const char *judge;
+	struct ls_names by_key;
+	struct ls_context **context;
+	size_t nr_contexts, context_room;
+	struct ls_arrival *arrival;
+	size_t nr_arrivals, arrival_room;
+	struct ls_map flows;		/* fn -> struct ls_flow */
+	struct ls_map contexts_of;	/* fn -> number of contexts */
+	struct ls_map lock_paths;	/* model call -> struct ls_lock_path [2] */
+	struct ls_map called;		/* slots called on the way */
+	int depth;
+	size_t walked;
+};
+
+/* --- flow.c ----------------------------------------------------------------------------- */
+
+struct ls_flow {
+	uint32_t nr_blocks;
+	uint32_t *order;	/* blocks in reverse post-order */
+	uint32_t *position;	/* of each block; LS_NONE: unreachable */
+	uint8_t *header;	/* a loop goes back to it */
+};
+
+const struct ls_flow *ls_flow_of(struct ls_analysis *a, uint32_t fn);
+/* Return: the blocks that may follow @block, in @next (room for @max), and how many. */
+size_t ls_flow_successors(const struct ls_unit *u, const struct ls_function *f, uint32_t block,
+			  uint32_t *next, size_t max);
+
+/* --- walk.c ------------------------------------------------------------------------------ */
+
+struct ls_walk {
+	struct ls_analysis *a;
+	struct ls_context *c;
+	const struct ls_unit *u;
+	const struct ls_function *f;
+	struct ls_arena *arena;	/* until the function is done */
+	struct ls_outcome *exit;
+	size_t nr_exits;
+	size_t steps;
+};
+
+/* The states that come of one. */
+struct ls_states {
+	struct ls_state **state;
+	size_t nr, room;
+};
+
+void ls_walk_context(struct ls_analysis *a, struct ls_context *c);
+ls_path ls_walk_value(struct ls_walk *w, const struct ls_state *s, uint32_t operand);
+void ls_states_add(struct ls_walk *w, struct ls_states *list, struct ls_state *s);
+
+/* --- effect.c: calls that the model knows ------------------------------------------------- */
+
+/* What the model's @call does to @s at @insn, with arguments @arg. The states after it go to @out. */
+void ls_effect_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,
+		    const struct ls_model_call *call, const ls_path *arg, size_t nr_args,
+		    struct ls_states *out);
+const struct ls_lock_path *ls_lock_path_of(struct ls_analysis *a, const struct ls_model_call *call,
+					   int ctx);
+/* Return: the lock (or context) of a call with these arguments, or LS_NO_PATH. */
+ls_path ls_lock_path_eval(struct ls_paths *p, const struct ls_state *s,
+			  const struct ls_lock_path *path, const ls_path *arg, size_t nr_args,
+			  ls_path result);
+void ls_effect_compile_aliases(struct ls_analysis *a);
+
+/* --- summary.c: contexts and their outcomes ------------------------------------------------ */
+
+/* Walk @fn as called from @s, and put the states after the call into @out. */
+void ls_summary_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,
+		     uint32_t fn, const ls_path *arg, size_t nr_args, const char *via, int guessed,
+		     struct ls_states *out);
+/* Return: the context of @fn that starts with @start (env: a path for each parameter). */
+struct ls_context *ls_context_get(struct ls_analysis *a, uint32_t fn, const struct ls_state *start);
+/* Note that @ret is returned in state @s. */
+void ls_summary_exit(struct ls_walk *w, struct ls_state *s, ls_path ret);
+
+/* --- roots.c, cause.c, advice.c, names.c --------------------------------------------------- */
+
+void ls_roots_walk(struct ls_analysis *a);
+/* Return: @path of a callee as the caller names it, by the arguments of @in; or LS_NO_PATH. */
+ls_path ls_arrival_path(struct ls_analysis *a, const struct ls_arrival *in, ls_path path);
+void ls_cause_findings(struct ls_analysis *a, struct ls_findings *list, struct ls_arena *arena);
+/* Find where the lock belongs. */
+struct ls_chain;
+void ls_advice(struct ls_analysis *a, struct ls_arena *arena, const struct ls_chain *chain,
+	       const struct ls_check *check, struct ls_advice *advice);
+
+/* The way to a check, outermost first: from[i] calls from[i + 1] at insn[i]. */
+struct ls_chain {
+	struct ls_context *from[64];
+	uint32_t insn[64];
+	const struct ls_arrival *by[64];
+	size_t nr;
+};
+
+/* Print contexts, outcomes and checks of @function to standard output. */
+void ls_explain(struct ls_analysis *a, const char *function);
+/* Return: @path in words, as function @fn would write it: "obj->base.resv". */
+const char *ls_name_path(struct ls_analysis *a, struct ls_arena *arena, uint32_t fn, ls_path path);
+const char *ls_name_file(const struct ls_analysis *a, uint32_t fn, uint32_t insn,
+			 unsigned int *line);
+const char *ls_name_callee(struct ls_analysis *a, uint32_t fn, uint32_t insn);
+
+#endif

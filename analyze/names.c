@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+/* Paths in the words of the source: "obj->base.resv". */
+#include <string.h>
+
+#include "arena.h"
+#include "context.h"
+
+struct named {
+	const char *text;
+	const struct ls_unit *u;
+	uint32_t type;		/* what it points to; of a variable, what it is */
+	int is_variable;	/* its address is meant: members are reached by "." */
+};
+
+static struct named name(struct ls_analysis *a, struct ls_arena *arena, uint32_t fn, ls_path path);
+
+/* A declaration will not do where members are looked for. */
+static void whole_type(struct ls_analysis *a, struct named *n)
+{
+	const struct ls_unit *u;
+	uint32_t type;
+
+	if (n->type >= n->u->head->types.nr || n->u->types[n->type].nr_members ||
+	    n->u->types[n->type].kind != LS_TYPE_STRUCT)
+		return;
+	u = ls_type_named(a->p, ls_unit_string(n->u, n->u->types[n->type].name), &type);
+	if (u) {
+		n->u = u;
+		n->type = type;
+	}
+}
+
+static const char *type_name(const struct ls_unit *u, uint32_t type)
+{
+	if (type < u->head->types.nr && u->types[type].name)
+		return ls_unit_string(u, u->types[type].name);
+	return NULL;
+}
+
+/* container_of(): the type is that of a result with the same offset. */
+static struct named container(struct ls_analysis *a, struct ls_arena *arena, uint32_t fn,
+			      struct named inner, int64_t *offset)
+{
+	const struct ls_unit *u = ls_fn_unit(a->p, fn);
+	const struct ls_function *f = a->p->fn[fn].f;
+
+	for (uint32_t i = 0; i < f->nr_insns; i++) {
+		const struct ls_insn *insn = &u->insns[f->insn + i];
+
+		if (insn->op != LS_OFFSET || insn->extra >= 0 || !type_name(u, insn->type) ||
+		    *offset - insn->extra < 0 ||
+		    *offset - insn->extra >= u->types[insn->type].size)
+			continue;
+		*offset -= insn->extra;
+		return (struct named) {
+			ls_arena_printf(arena, "container_of(%s)", inner.text), u, insn->type, 0,
+		};
+	}
+	return inner;
+}
+
+static struct named member(struct ls_analysis *a, struct ls_arena *arena, uint32_t fn, ls_path address,
+			   int load)
+{
+	int64_t offset;
+	ls_path base = ls_path_base(&a->paths, address, &offset);
+	struct named n = name(a, arena, fn, base), out;
+	const char *text = NULL;
+	uint32_t type;
+
+	if (offset < 0)
+		n = container(a, arena, fn, n, &offset);
+	whole_type(a, &n);
+	type = ls_type_member(n.u, n.type, offset, arena, &text, NULL, NULL);
+	out = n;
+	if (!text || !*text) {
+		out.type = n.is_variable ? ls_type_target(n.u, n.type) : LS_NONE;
+		out.is_variable = 0;
+		if (offset)
+			out.text = ls_arena_printf(arena, "%s + %lld", n.text, (long long)offset);
+		else if (load && !n.is_variable)
+			out.text = ls_arena_printf(arena, "*%s", n.text);
+		return out;
+	}
+	out.text = ls_arena_printf(arena, "%s%s%s%s", load ? "" : "&", n.text,
+				   n.is_variable || *text == '[' ? "" : "->",
+				   n.is_variable || *text == '[' ? text : text + 1);
+	out.type = load ? ls_type_target(n.u, type) : type;
+	out.is_variable = 0;
+	return out;
+}
+
+static struct named of_local(struct ls_analysis *a, struct ls_arena *arena, uint32_t fn,
+			     const struct ls_path_node *n)
+{
+	const struct ls_unit *u = ls_fn_unit(a->p, fn);
+	const struct ls_function *f = a->p->fn[fn].f;
+	const struct ls_insn *def = n->index < f->nr_locals ? ls_unit_def(u, f, n->index) : NULL;
+	struct named out = { "it", u, LS_NONE, n->kind == LS_PATH_OBJECT };
+	const char *type;
+
+	if (!def)
+		return out;
+	out.type = def->type;
+	type = type_name(u, def->type);
+	if (n->kind == LS_PATH_RESULT && def->op == LS_CALL)
+		out.text = ls_arena_printf(arena, "%s()", ls_name_callee(a, fn, def - u->insns));
+	else if (type)
+		out.text = type;
+	return out;
+}
+
+static struct named name(struct ls_analysis *a, struct ls_arena *arena, uint32_t fn, ls_path path)
+{
+	const struct ls_unit *u = ls_fn_unit(a->p, fn);
+	const struct ls_function *f = a->p->fn[fn].f;
+	struct ls_path_node n = *ls_path_node(&a->paths, path);
+	const struct ls_psymbol *s;
+	const char *text;
+
+	switch (n.kind) {
+	case LS_PATH_NUMBER:
+		return (struct named) {
+			ls_arena_printf(arena, "%lld", (long long)n.number), u, LS_NONE, 0 };
+	case LS_PATH_PARAM:
+		if (n.index >= f->nr_params)
+			break;
+		text = ls_unit_string(u, u->params[f->param + n.index].name);
+		if (!*text)
+			text = ls_arena_printf(arena, "argument %u", n.index + 1);
+		return (struct named) { text, u, ls_type_target(u, u->params[f->param + n.index].type), 0 };
+	case LS_PATH_SYMBOL:
+		s = &a->p->symbol[n.index];
+		return (struct named) {
+			s->name, a->p->unit[s->unit],
+			s->variable == LS_NONE ? LS_NONE :
+				a->p->unit[s->unit]->variables[s->variable].type, 1 };
+	case LS_PATH_LOAD:
+		return member(a, arena, fn, n.base, 1);
+	case LS_PATH_OFFSET:
+		return member(a, arena, fn, path, 0);
+	case LS_PATH_ELEMENT: {
+		struct named e = name(a, arena, fn, n.base);
+
+		e.text = ls_arena_printf(arena, "%s[]", e.text);
+		return e;
+	}
+	case LS_PATH_CHANGED:
+		return member(a, arena, fn, n.base, 1);
+	default:
+		if (n.local)
+			return of_local(a, arena, fn, &n);
+	}
+	return (struct named) { "it", u, LS_NONE, 0 };
+}
+
+/* An alias is undone where the object is none of the alias's type: it was another with a like member. */
+const char *ls_name_path(struct ls_analysis *a, struct ls_arena *arena, uint32_t fn, ls_path path)
+{
+	uint64_t *spelled = path ? ls_map_find(&a->paths.spelled, path) : NULL;
+	const struct ls_path_node *n = ls_path_node(&a->paths, path);
+
+	if (spelled && n->kind == LS_PATH_LOAD) {
+		int64_t offset;
+		ls_path base = ls_path_base(&a->paths, n->base, &offset);
+		struct named o = name(a, arena, fn, base);
+		uint32_t owner = LS_NONE;
+		const char *m = NULL;
+		int fits = 0;
+
+		if (offset < 0)
+			o = container(a, arena, fn, o, &offset);
+		whole_type(a, &o);
+		ls_type_member(o.u, o.type, offset, arena, NULL, &owner, &m);
+		for (size_t i = 0; i < a->paths.nr_aliases && owner != LS_NONE; i++)
+			fits |= !strcmp(type_name(o.u, owner) ? type_name(o.u, owner) : "",
+					a->paths.alias[i].type);
+		if (!fits)
+			path = *spelled;
+	}
+	return path ? name(a, arena, fn, path).text : "a reservation lock";
+}
+
+const char *ls_name_file(const struct ls_analysis *a, uint32_t fn, uint32_t insn, unsigned int *line)
+{
+	const struct ls_unit *u = ls_fn_unit(a->p, fn);
+	const struct ls_insn *i = &u->insns[insn];
+
+	*line = i->line ? i->line : a->p->fn[fn].f->line;
+	return ls_unit_file(u, i->file == UINT16_MAX ? a->p->fn[fn].f->file : i->file);
+}
+
+const char *ls_name_callee(struct ls_analysis *a, uint32_t fn, uint32_t insn)
+{
+	const struct ls_unit *u = ls_fn_unit(a->p, fn);
+	const struct ls_fn *f = &a->p->fn[fn];
+	int64_t offset;
+	uint32_t symbol = ls_program_operand(a->p, f->unit, u->operands[u->insns[insn].operand], &offset);
+
+	if (symbol != LS_NONE)
+		return a->p->symbol[symbol].name;
+	for (uint32_t e = f->edge; e < f->edge + f->nr_edges; e++)
+		if (a->p->edge[e].insn == insn && a->p->edge[e].kind == LS_EDGE_SLOT)
+			return a->p->slot[a->p->edge[e].to].name;
+	return "a function";
+}

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: MIT
+/* Access paths: interning, arithmetic, aliases. See path.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "path.h"
+
+static ls_path intern(struct ls_paths *p, const struct ls_path_node *key)
+{
+	int is_new;
+	void **value = ls_names_put(&p->index, key, sizeof(*key), &is_new);
+
+	if (is_new) {
+		p->node = ls_grow(p->node, p->nr, &p->room, sizeof(*p->node));
+		p->node[p->nr] = *key;
+		*value = (void *)(uintptr_t)p->nr++;
+	}
+	return (ls_path)(uintptr_t)*value;
+}
+
+void ls_paths_init(struct ls_paths *p)
+{
+	struct ls_path_node none = { .kind = LS_PATH_NONE };
+
+	memset(p, 0, sizeof(*p));
+	intern(p, &none);
+}
+
+void ls_paths_fini(struct ls_paths *p)
+{
+	free(p->node);
+	ls_names_fini(&p->index);
+	ls_map_fini(&p->spelled);
+	memset(p, 0, sizeof(*p));
+}
+
+ls_path ls_path_number(struct ls_paths *p, int64_t number)
+{
+	struct ls_path_node key = { .kind = LS_PATH_NUMBER, .number = number };
+
+	return intern(p, &key);
+}
+
+ls_path ls_path_param(struct ls_paths *p, uint32_t index)
+{
+	struct ls_path_node key = { .kind = LS_PATH_PARAM, .index = index };
+
+	return intern(p, &key);
+}
+
+ls_path ls_path_symbol(struct ls_paths *p, uint32_t symbol)
+{
+	struct ls_path_node key = { .kind = LS_PATH_SYMBOL, .index = symbol };
+
+	return intern(p, &key);
+}
+
+ls_path ls_path_plain(struct ls_paths *p, enum ls_path_kind kind)
+{
+	struct ls_path_node key = { .kind = kind };
+
+	return intern(p, &key);
+}
+
+ls_path ls_path_local(struct ls_paths *p, enum ls_path_kind kind, uint32_t index, ls_path base)
+{
+	struct ls_path_node key = {
+		.kind = kind, .index = index, .base = base, .local = 1,
+		.depth = p->node[base].depth,
+	};
+
+	return intern(p, &key);
+}
+
+ls_path ls_path_offset(struct ls_paths *p, ls_path base, int64_t bytes)
+{
+	struct ls_path_node key = { .kind = LS_PATH_OFFSET };
+
+	if (!base)
+		return LS_NO_PATH;
+	if (p->node[base].kind == LS_PATH_NUMBER)
+		return ls_path_number(p, p->node[base].number + bytes);
+	if (p->node[base].kind == LS_PATH_OFFSET) {
+		bytes += p->node[base].number;
+		base = p->node[base].base;
+	}
+	if (!bytes)
+		return base;
+	key.base = base;
+	key.number = bytes;
+	key.local = p->node[base].local;
+	key.depth = p->node[base].depth;
+	return intern(p, &key);
+}
+
+ls_path ls_path_base(const struct ls_paths *p, ls_path path, int64_t *offset)
+{
+	const struct ls_path_node *n = &p->node[path];
+
+	*offset = 0;
+	if (n->kind != LS_PATH_OFFSET)
+		return path;
+	*offset = n->number;
+	return n->base;
+}
+
+/*
+ * Undo the steps of an alias from the end. Only the offset of the first step may differ: by how
+ * much the object lies inside another.
+ */
+static ls_path match_hops(struct ls_paths *p, ls_path path, const struct ls_hop *hop, size_t nr)
+{
+	while (nr--) {
+		int64_t offset;
+		ls_path base;
+
+		if (hop[nr].load) {
+			if (p->node[path].kind != LS_PATH_LOAD)
+				return LS_NO_PATH;
+			path = p->node[path].base;
+		}
+		base = ls_path_base(p, path, &offset);
+		if (!nr)
+			return ls_path_offset(p, base, offset - hop[0].offset);
+		if (offset != hop[nr].offset)
+			return LS_NO_PATH;
+		path = base;
+	}
+	return LS_NO_PATH;
+}
+
+static ls_path raw_load(struct ls_paths *p, ls_path address)
+{
+	struct ls_path_node key = { .kind = LS_PATH_LOAD, .base = address };
+
+	key.local = p->node[address].local;
+	key.depth = p->node[address].depth < 255 ? p->node[address].depth + 1 : 255;
+	return intern(p, &key);
+}
+
+static ls_path follow_hops(struct ls_paths *p, ls_path path, const struct ls_hop *hop, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++) {
+		path = ls_path_offset(p, path, hop[i].offset);
+		if (hop[i].load)
+			path = raw_load(p, path);
+	}
+	return path;
+}
+
+/* A name that is too long to be of use is given up: loops over lists would make new ones for ever. */
+#define DEPTH_MAX 12
+
+ls_path ls_path_load(struct ls_paths *p, ls_path address)
+{
+	ls_path loaded;
+
+	if (!address)
+		return LS_NO_PATH;
+	if (p->node[address].depth >= DEPTH_MAX)
+		return ls_path_local(p, LS_PATH_OPAQUE, UINT32_MAX, LS_NO_PATH);
+	loaded = raw_load(p, address);
+	for (size_t i = 0; i < p->nr_aliases; i++) {
+		const struct ls_path_alias *a = &p->alias[i];
+		ls_path object, plain;
+
+		if (p->node[loaded].depth < a->nr_other || !a->nr_other ||
+		    !a->other[a->nr_other - 1].load)
+			continue;
+		object = match_hops(p, loaded, a->other, a->nr_other);
+		if (!object)
+			continue;
+		plain = follow_hops(p, object, a->one, a->nr_one);
+		*ls_map_put(&p->spelled, plain, NULL) = loaded;
+		return plain;
+	}
+	return loaded;
+}
+
+ls_path ls_path_respell(struct ls_paths *p, ls_path path, size_t nth)
+{
+	const struct ls_path_alias *a = &p->alias[nth];
+	ls_path object = match_hops(p, path, a->one, a->nr_one);
+
+	return object ? follow_hops(p, object, a->other, a->nr_other) : LS_NO_PATH;
+}
+
+ls_path ls_path_element(struct ls_paths *p, ls_path base, ls_path index)
+{
+	struct ls_path_node key = { .kind = LS_PATH_ELEMENT, .base = base, .index = index };
+
+	if (!base)
+		return LS_NO_PATH;
+	key.local = p->node[base].local || p->node[index].local;
+	key.depth = p->node[base].depth;
+	return intern(p, &key);
+}
+
+static ls_path expr(struct ls_paths *p, unsigned int op, ls_path base, int64_t number)
+{
+	struct ls_path_node key = {
+		.kind = LS_PATH_EXPR, .op = op, .base = base, .number = number,
+		.local = p->node[base].local, .depth = p->node[base].depth,
+	};
+
+	return base ? intern(p, &key) : LS_NO_PATH;
+}
+
+ls_path ls_path_compare(struct ls_paths *p, unsigned int op, ls_path base, int64_t number)
+{
+	return expr(p, op, base, number);
+}
+
+ls_path ls_path_binary(struct ls_paths *p, unsigned int op, ls_path base, int64_t number)
+{
+	const struct ls_path_node *n = &p->node[base];
+
+	/* A counter would make a new name in each round. */
+	if (n->kind == LS_PATH_EXPR && n->op >= LS_EXPR_BINARY &&
+	    p->node[n->base].kind == LS_PATH_EXPR)
+		return ls_path_local(p, LS_PATH_OPAQUE, UINT32_MAX, LS_NO_PATH);
+	return expr(p, LS_EXPR_BINARY + op, base, number);
+}
+
+static ls_path inner(const struct ls_paths *p, ls_path path)
+{
+	return p->node[path].base;
+}
+
+int ls_path_contains(const struct ls_paths *p, ls_path path, ls_path part)
+{
+	for (; path; path = inner(p, path)) {
+		if (path == part)
+			return 1;
+		if (p->node[path].kind == LS_PATH_ELEMENT && p->node[path].index &&
+		    ls_path_contains(p, p->node[path].index, part))
+			return 1;
+	}
+	return 0;
+}
+
+ls_path ls_path_replace(struct ls_paths *p, ls_path path, ls_path from, ls_path to)
+{
+	struct ls_path_node n = p->node[path];
+	ls_path base;
+
+	if (path == from)
+		return to;
+	if (!n.base)
+		return path;
+	base = ls_path_replace(p, n.base, from, to);
+	switch (n.kind) {
+	case LS_PATH_OFFSET:
+		return ls_path_offset(p, base, n.number);
+	case LS_PATH_LOAD:
+		return ls_path_load(p, base);
+	case LS_PATH_ELEMENT:
+		return ls_path_element(p, base, n.index == from ? to : n.index);
+	case LS_PATH_EXPR:
+		return expr(p, n.op, base, n.number);
+	case LS_PATH_CHANGED:
+		return ls_path_local(p, LS_PATH_CHANGED, n.index, base);
+	default:
+		return path;
+	}
+}
+
+int ls_path_alike(const struct ls_paths *p, ls_path a, ls_path b)
+{
+	int64_t x, y;
+
+	a = ls_path_base(p, a, &x);
+	b = ls_path_base(p, b, &y);
+	if (x != y || (p->node[a].kind == LS_PATH_LOAD) != (p->node[b].kind == LS_PATH_LOAD))
+		return 0;
+	if (p->node[a].kind != LS_PATH_LOAD)
+		return 1;
+	ls_path_base(p, p->node[a].base, &x);
+	ls_path_base(p, p->node[b].base, &y);
+	return x == y;
+}
+
+int ls_path_exact(const struct ls_paths *p, ls_path path)
+{
+	for (; path; path = inner(p, path)) {
+		switch (p->node[path].kind) {
+		case LS_PATH_ELEMENT:
+		case LS_PATH_MERGED:
+		case LS_PATH_OPAQUE:
+		case LS_PATH_FORMER:
+		case LS_PATH_UNKNOWN:
+			return 0;
+		}
+	}
+	return 1;
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Where walking begins. What a callback of the model holds is known. A table's function that nobody
+ * here calls is called from outside, where there are no reservation locks. Of all others, nothing is
+ * known.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "context.h"
+
+static struct ls_state *blank(struct ls_analysis *a, uint32_t fn)
+{
+	struct ls_state *s = ls_arena_alloc(a->arena, sizeof(*s));
+	uint32_t nr = a->p->fn[fn].f->nr_params;
+
+	s->env = ls_arena_array(a->arena, nr + 1, sizeof(ls_path));
+	for (uint32_t i = 0; i < nr; i++)
+		s->env[i] = ls_path_param(&a->paths, i);
+	return s;
+}
+
+static void begin(struct ls_analysis *a, uint32_t fn, struct ls_state *s, const char *root,
+		  const struct ls_model_call *call, int known)
+{
+	struct ls_context *c = ls_context_get(a, fn, s);
+
+	if (!c->root || (known && !c->root_known)) {
+		c->root = root;
+		c->root_call = call;
+		c->root_known = known;
+	}
+	if (!c->done)
+		ls_walk_context(a, c);
+}
+
+/* What the model says of a callback's, or a function's, beginning. */
+static void begin_as_modelled(struct ls_analysis *a, uint32_t fn, const struct ls_model_call *call)
+{
+	const struct ls_lock_path *path = ls_lock_path_of(a, call, 0);
+	struct ls_state *s = blank(a, fn);
+	struct ls_lock lock = { .fn = LS_NONE, .insn = LS_NONE, .hold = LS_HELD_NOW };
+
+	if (call->entry == LS_ENTRY_ANY)
+		return;
+	s->unheld = 1;
+	if (call->entry == LS_ENTRY_HELD) {
+		lock.path = ls_lock_path_eval(&a->paths, s, path, s->env, a->p->fn[fn].f->nr_params,
+					      LS_NO_PATH);
+		if (lock.path)
+			ls_state_add_lock(s, &lock);
+		else
+			s->others = 1;
+	} else if (!path->usable && path->arg != LS_ARG_ANY) {
+		s->unheld = 0;
+	}
+	begin(a, fn, s, ls_arena_strdup(a->arena, call->name), call, s->unheld);
+}
+
+static int judged(const struct ls_analysis *a, uint32_t fn)
+{
+	return !a->p->fn[fn].skipped && !strcmp(ls_program_group_of(a->p, fn), a->judge);
+}
+
+/* Functions of which everything that leads to the group's begins. */
+struct upwards {
+	struct ls_analysis *a;
+	uint8_t *seen;
+	uint32_t *queue;
+	size_t nr;
+};
+
+static void go_up(struct upwards *up, uint32_t fn)
+{
+	if (up->seen[fn] || up->a->p->fn[fn].skipped)
+		return;
+	up->seen[fn] = 1;
+	up->queue[up->nr++] = fn;
+}
+
+static void known_roots(struct upwards *up, uint32_t fn)
+{
+	struct ls_analysis *a = up->a;
+	const struct ls_program *p = a->p;
+	const struct ls_psymbol *symbol = &p->symbol[p->fn[fn].symbol];
+
+	if (symbol->call)
+		begin_as_modelled(a, fn, symbol->call);
+	for (uint32_t h = symbol->holder; h != LS_NONE; h = p->holder[h].next_held) {
+		const struct ls_slot_info *slot = &p->slot[p->holder[h].slot];
+
+		if (slot->call) {
+			begin_as_modelled(a, fn, slot->call);
+		} else if (!slot->called) {
+			struct ls_state *s = blank(a, fn);
+
+			s->unheld = 1;
+			begin(a, fn, s, slot->name, NULL, 1);
+		}
+	}
+	if (p->fn[fn].root) {
+		struct ls_state *s = blank(a, fn);
+
+		s->unheld = 1;
+		begin(a, fn, s, p->fn[fn].root, NULL, 1);
+	}
+}
+
+static void climb(struct upwards *up, uint32_t fn)
+{
+	struct ls_analysis *a = up->a;
+	const struct ls_program *p = a->p;
+	const struct ls_psymbol *symbol = &p->symbol[p->fn[fn].symbol];
+	const char *group = ls_program_group_of(p, fn);
+
+	for (uint32_t c = p->fn[fn].caller; c != LS_NONE; c = p->caller[c].next) {
+		uint32_t from = p->caller[c].fn;
+		const char *theirs = ls_program_group_of(p, from);
+
+		if (!strcmp(theirs, group) || !strcmp(theirs, a->judge))
+			go_up(up, from);
+	}
+	for (uint32_t h = symbol->holder; h != LS_NONE; h = p->holder[h].next_held) {
+		const struct ls_slot_info *slot = &p->slot[p->holder[h].slot];
+
+		if (slot->call && slot->call->entry != LS_ENTRY_ANY)
+			continue;
+		for (uint32_t c = slot->caller; c != LS_NONE; c = p->caller[c].next)
+			go_up(up, p->caller[c].fn);
+	}
+}
+
+static void unknown_roots(struct ls_analysis *a, int only_without_callers)
+{
+	for (uint32_t fn = 0; fn < a->p->nr_fns; fn++) {
+		const struct ls_fn *f = &a->p->fn[fn];
+
+		if (!f->matters || !f->f->nr_blocks || !judged(a, fn) ||
+		    ls_map_find(&a->contexts_of, fn))
+			continue;
+		if (only_without_callers && f->caller != LS_NONE)
+			continue;
+		begin(a, fn, blank(a, fn), NULL, NULL, 0);
+	}
+}
+
+void ls_roots_walk(struct ls_analysis *a)
+{
+	struct upwards up = { .a = a };
+
+	up.seen = calloc(a->p->nr_fns + 1, 1);
+	up.queue = malloc((a->p->nr_fns + 1) * sizeof(*up.queue));
+	if (!up.seen || !up.queue)
+		ls_no_memory();
+	for (uint32_t fn = 0; fn < a->p->nr_fns; fn++)
+		if (a->p->fn[fn].matters && judged(a, fn) && !a->p->fn[fn].is_inline)
+			go_up(&up, fn);
+	for (size_t i = 0; i < up.nr; i++)
+		climb(&up, up.queue[i]);
+	for (size_t i = 0; i < up.nr; i++)
+		known_roots(&up, up.queue[i]);
+	unknown_roots(a, 1);
+	unknown_roots(a, 0);
+	free(up.seen);
+	free(up.queue);
+}

@@ -1,0 +1,637 @@
+// SPDX-License-Identifier: MIT
+/* From a caller's names to the callee's and back: contexts and outcomes. See context.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "context.h"
+
+/* --- a caller's path in the callee's terms -------------------------------------------------- */
+
+struct naming {
+	struct ls_walk *w;
+	const struct ls_state *s;
+	const ls_path *arg;
+	size_t nr;
+	ls_path param[24];	/* what each parameter is in the callee */
+	int self;		/* while parameters are named: this one is not to be used */
+};
+
+static ls_path name_in(struct naming *n, ls_path path, int depth);
+
+static int portable(const struct ls_path_node *node)
+{
+	return node->kind == LS_PATH_NUMBER || node->kind == LS_PATH_SYMBOL;
+}
+
+static ls_path by_param(struct naming *n, ls_path path)
+{
+	struct ls_paths *p = &n->w->a->paths;
+	int64_t offset, at;
+	ls_path base = ls_path_base(p, path, &offset);
+
+	for (size_t i = 0; i < n->nr; i++) {
+		ls_path root = ls_path_base(p, n->arg[i], &at);
+
+		if (root != base || portable(ls_path_node(p, root)) || !n->param[i])
+			continue;
+		/* Of two parameters with one base, the first names the other. */
+		if (n->self >= 0 && (int)i >= n->self)
+			continue;
+		return ls_path_offset(p, n->param[i], offset - at);
+	}
+	return LS_NO_PATH;
+}
+
+/* "args.obj = obj; f(&args)": obj is known there as args->obj. */
+static ls_path by_cell(struct naming *n, ls_path path, int depth)
+{
+	struct ls_paths *p = &n->w->a->paths;
+	int64_t offset, at;
+	ls_path base = ls_path_base(p, path, &offset);
+
+	for (int i = 0; i < n->s->nr_cells; i++) {
+		ls_path address;
+
+		if (ls_path_base(p, n->s->cell[i].value, &at) != base)
+			continue;
+		address = by_param(n, n->s->cell[i].at);
+		if (!address && depth < 2)
+			address = name_in(n, n->s->cell[i].at, depth + 1);
+		if (address)
+			return ls_path_offset(p, ls_path_load(p, address), offset - at);
+	}
+	return LS_NO_PATH;
+}
+
+static ls_path name_parts(struct naming *n, ls_path path, int depth)
+{
+	struct ls_paths *p = &n->w->a->paths;
+	struct ls_path_node node = *ls_path_node(p, path);
+	ls_path base;
+
+	switch (node.kind) {
+	case LS_PATH_NUMBER:
+	case LS_PATH_SYMBOL:
+		return path;
+	case LS_PATH_OFFSET:
+		return ls_path_offset(p, name_in(n, node.base, depth), node.number);
+	case LS_PATH_LOAD:
+		return ls_path_load(p, name_in(n, node.base, depth));
+	case LS_PATH_ELEMENT:
+		return ls_path_element(p, name_in(n, node.base, depth),
+				       node.index ? name_in(n, node.index, depth) : LS_NO_PATH);
+	case LS_PATH_EXPR:
+		base = name_in(n, node.base, depth);
+		if (!base)
+			return LS_NO_PATH;
+		return node.op < LS_EXPR_BINARY ? ls_path_compare(p, node.op, base, node.number) :
+			ls_path_binary(p, node.op - LS_EXPR_BINARY, base, node.number);
+	default:
+		return LS_NO_PATH;
+	}
+}
+
+static ls_path name_in(struct naming *n, ls_path path, int depth)
+{
+	struct ls_paths *p = &n->w->a->paths;
+	ls_path named;
+
+	if (!path || depth > 12)
+		return LS_NO_PATH;
+	named = by_param(n, path);
+	if (!named)
+		named = name_parts(n, path, depth + 1);
+	if (!named && ls_path_node(p, path)->kind == LS_PATH_LOAD && depth < 8)
+		for (size_t i = 0; i < p->nr_aliases && !named; i++) {
+			ls_path other = ls_path_respell(p, path, i);
+
+			/* Named by its parts, not by what it is rewritten to again. */
+			if (other && other != path)
+				named = ls_path_load(p, name_in(n, ls_path_node(p, other)->base,
+								depth + 4));
+		}
+	if (!named && n->self < 0)
+		named = by_cell(n, path, depth + 1);
+	return named;
+}
+
+static void name_params(struct naming *n)
+{
+	struct ls_paths *p = &n->w->a->paths;
+
+	for (size_t i = 0; i < n->nr; i++)
+		n->param[i] = LS_NO_PATH;
+	/* Those that stand on their own first: what others can be said by. */
+	for (int round = 0; round < 2; round++) {
+		for (size_t i = 0; i < n->nr; i++) {
+			int64_t offset;
+			ls_path root = ls_path_base(p, n->arg[i], &offset), named = LS_NO_PATH;
+			int within = 0;
+
+			if (portable(ls_path_node(p, root))) {
+				n->param[i] = n->arg[i];
+				continue;
+			}
+			for (size_t k = 0; k < n->nr && !within; k++) {
+				ls_path other = ls_path_base(p, n->arg[k], &offset);
+
+				within = k != i && !portable(ls_path_node(p, other)) &&
+					(other == root ? k < i : ls_path_contains(p, root, other));
+			}
+			if (within != round)
+				continue;
+			if (within) {
+				n->self = INT32_MAX;
+				named = name_in(n, n->arg[i], 0);
+				n->self = -1;
+			}
+			n->param[i] = named ? named : ls_path_param(p, i);
+		}
+	}
+}
+
+/* --- the start of a context ------------------------------------------------------------------ */
+
+static int by_path(const void *a, const void *b)
+{
+	ls_path x = *(const ls_path *)a, y = *(const ls_path *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* What is said of a parameter or field is that it is NULL, not NULL or an error; no more. */
+static int worth_telling(struct ls_range r, struct ls_range *told)
+{
+	*told = LS_RANGE_ALL;
+	if (r.lo == r.hi)
+		*told = r;
+	else if (r.hi < 0)
+		*told = (struct ls_range) { INT64_MIN, -1, 1 };
+	else if (r.lo > 0)
+		*told = (struct ls_range) { 1, INT64_MAX, 1 };
+	else if (r.nonzero)
+		told->nonzero = 1;
+	else
+		return 0;
+	return 1;
+}
+
+static void start_fact(struct ls_state *start, ls_path path, struct ls_range range)
+{
+	struct ls_range told;
+
+	if (!path || start->nr_facts == LS_FACTS_MAX || !worth_telling(range, &told))
+		return;
+	for (int i = 0; i < start->nr_facts; i++)
+		if (start->fact[i].path == path)
+			return;
+	start->fact[start->nr_facts++] = (struct ls_fact) { path, told };
+}
+
+/* The locks that @fn can name. @from: which lock of the caller each of them is. */
+static void start_locks(struct naming *n, struct ls_state *start, int *from)
+{
+	const struct ls_state *s = n->s;
+
+	for (int i = 0; i < s->nr_locks; i++) {
+		struct ls_lock lock = s->lock[i];
+		int at = 0;
+
+		lock.path = name_in(n, lock.path, 0);
+		if (!lock.path) {
+			if (lock.hold == LS_HELD_NOW)
+				start->others = 1;
+			continue;
+		}
+		lock.ctx = lock.ctx ? name_in(n, lock.ctx, 0) : LS_NO_PATH;
+		lock.fn = lock.insn = LS_NONE;
+		lock.flags &= LS_LOCK_ASSUMED | LS_LOCK_FORMER;
+		if (ls_state_lock(start, lock.path))
+			continue;
+		ls_state_add_lock(start, &lock);
+		while (start->lock[at].path != lock.path)
+			at++;
+		memmove(from + at + 1, from + at, (start->nr_locks - 1 - at) * sizeof(*from));
+		from[at] = i;
+	}
+}
+
+static void make_start(struct naming *n, uint32_t fn, struct ls_state *start, int *from)
+{
+	struct ls_paths *p = &n->w->a->paths;
+	const struct ls_state *s = n->s;
+	uint32_t nr_params = n->w->a->p->fn[fn].f->nr_params;
+
+	for (uint32_t i = 0; i < nr_params; i++)
+		start->env[i] = i < n->nr && n->param[i] ? n->param[i] : ls_path_param(p, i);
+	if (n->w->a->p->fn[fn].matters) {
+		start->unheld = s->unheld;
+		start->others = s->others;
+		start->lost = s->lost;
+		start_locks(n, start, from);
+	}
+	for (uint32_t i = 0; i < nr_params && i < n->nr; i++)
+		if (!ls_path_is_number(p, start->env[i]))
+			start_fact(start, start->env[i], ls_state_range(p, s, n->arg[i]));
+	for (int i = 0; i < s->nr_facts; i++)
+		if (ls_path_node(p, s->fact[i].path)->depth)
+			start_fact(start, name_in(n, s->fact[i].path, 0), s->fact[i].range);
+	for (int i = 0; i < s->nr_cells && start->nr_cells < LS_CELLS_MAX; i++) {
+		ls_path at = name_in(n, s->cell[i].at, 1), value;
+
+		if (!at)
+			continue;
+		value = name_in(n, s->cell[i].value, 1);
+		if (value && value != ls_path_load(p, at))
+			start->cell[start->nr_cells++] = (struct ls_cell) { at, value };
+	}
+	qsort(start->fact, start->nr_facts, sizeof(*start->fact), by_path);
+	qsort(start->cell, start->nr_cells, sizeof(*start->cell), by_path);
+}
+
+static size_t put(uint32_t *key, size_t at, uint64_t x)
+{
+	key[at] = (uint32_t)x;
+	return at + 1;
+}
+
+struct ls_context *ls_context_get(struct ls_analysis *a, uint32_t fn, const struct ls_state *start)
+{
+	uint32_t key[1024];
+	uint32_t nr_params = a->p->fn[fn].f->nr_params;
+	struct ls_context *c;
+	size_t nr = 0;
+	void **entry;
+	int is_new;
+
+	nr = put(key, nr, fn);
+	nr = put(key, nr, start->unheld | start->others << 1 | start->lost << 2 |
+		 start->nr_locks << 8 | start->nr_facts << 16 | (uint32_t)start->nr_cells << 24);
+	for (uint32_t i = 0; i < nr_params && nr < 256; i++)
+		nr = put(key, nr, start->env[i]);
+	for (int i = 0; i < start->nr_locks; i++) {
+		nr = put(key, nr, start->lock[i].path);
+		nr = put(key, nr, start->lock[i].ctx);
+		nr = put(key, nr, start->lock[i].hold | start->lock[i].flags << 8);
+	}
+	for (int i = 0; i < start->nr_facts; i++) {
+		const struct ls_range *r = &start->fact[i].range;
+
+		nr = put(key, nr, start->fact[i].path);
+		nr = put(key, nr, r->lo);
+		nr = put(key, nr, r->hi);
+		nr = put(key, nr, r->nonzero);
+	}
+	for (int i = 0; i < start->nr_cells; i++) {
+		nr = put(key, nr, start->cell[i].at);
+		nr = put(key, nr, start->cell[i].value);
+	}
+	entry = ls_names_put(&a->by_key, key, nr * sizeof(*key), &is_new);
+	if (!is_new)
+		return *entry;
+	c = ls_arena_alloc(a->arena, sizeof(*c));
+	*entry = c;
+	c->fn = fn;
+	c->id = a->nr_contexts;
+	c->start = *start;
+	c->start.env = ls_arena_copy(a->arena, start->env, (nr_params + 1) * sizeof(ls_path));
+	c->arrival = LS_NONE;
+	a->context = ls_grow(a->context, a->nr_contexts, &a->context_room, sizeof(*a->context));
+	a->context[a->nr_contexts++] = c;
+	++*ls_map_put(&a->contexts_of, fn, NULL);
+	return c;
+}
+
+static void note_arrival(struct naming *n, struct ls_context *c, uint32_t insn, const char *via,
+			 int guessed, const int *from)
+{
+	struct ls_analysis *a = n->w->a;
+	struct ls_arrival *in;
+
+	for (uint32_t i = c->arrival; i != LS_NONE; i = a->arrival[i].next)
+		if (a->arrival[i].from == n->w->c && a->arrival[i].insn == insn)
+			return;
+	a->arrival = ls_grow(a->arrival, a->nr_arrivals, &a->arrival_room, sizeof(*a->arrival));
+	in = &a->arrival[a->nr_arrivals];
+	*in = (struct ls_arrival) {
+		.from = n->w->c, .insn = insn, .via = via, .guessed = guessed, .next = c->arrival,
+		.lock = ls_arena_array(a->arena, c->start.nr_locks + 1, sizeof(*in->lock)),
+	};
+	for (int i = 0; i < c->start.nr_locks; i++)
+		in->lock[i] = n->s->lock[from[i]];
+	in->arg = ls_arena_array(a->arena, a->p->fn[c->fn].f->nr_params + 1, sizeof(*in->arg));
+	for (uint32_t i = 0; i < a->p->fn[c->fn].f->nr_params && i < n->nr; i++)
+		in->arg[i] = n->arg[i];
+	c->arrival = a->nr_arrivals++;
+}
+
+/* --- outcomes ------------------------------------------------------------------------------- */
+
+struct back {
+	struct ls_walk *w;
+	const struct ls_state *s;	/* before the call */
+	const ls_path *arg;
+	size_t nr;
+	ls_path result;
+	uint32_t insn;
+};
+
+static ls_path name_out(struct back *b, ls_path path)
+{
+	struct ls_paths *p = &b->w->a->paths;
+	struct ls_path_node n = *ls_path_node(p, path);
+	ls_path base;
+
+	switch (n.kind) {
+	case LS_PATH_NUMBER:
+	case LS_PATH_SYMBOL:
+		return path;
+	case LS_PATH_PARAM:
+		return n.index < b->nr ? b->arg[n.index] : LS_NO_PATH;
+	case LS_PATH_OFFSET:
+		return ls_path_offset(p, name_out(b, n.base), n.number);
+	case LS_PATH_LOAD:
+		base = name_out(b, n.base);
+		return base ? ls_state_load(p, b->s, base) : LS_NO_PATH;
+	case LS_PATH_ELEMENT:
+		return ls_path_element(p, name_out(b, n.base), n.index ? name_out(b, n.index) : 0);
+	case LS_PATH_EXPR:
+		base = name_out(b, n.base);
+		if (!base)
+			return LS_NO_PATH;
+		return n.op < LS_EXPR_BINARY ? ls_path_compare(p, n.op, base, n.number) :
+			ls_path_binary(p, n.op - LS_EXPR_BINARY, base, n.number);
+	case LS_PATH_RETURNED:
+		return b->result;
+	default:
+		return LS_NO_PATH;
+	}
+}
+
+/* Exchange the locks that the callee knew for those it left. */
+static void locks_after(struct back *b, struct ls_state *s, const struct ls_context *c,
+			const struct ls_outcome *o, const int *from)
+{
+	struct ls_paths *p = &b->w->a->paths;
+	const struct ls_state *before = b->s;
+
+	for (int i = 0; i < c->start.nr_locks; i++) {
+		struct ls_lock *lock = ls_state_lock(s, before->lock[from[i]].path);
+
+		if (lock)
+			ls_state_drop_lock(s, lock);
+	}
+	for (int i = 0; i < o->state.nr_released; i++) {
+		int64_t offset;
+		ls_path ctx = ls_path_base(p, name_out(b, o->state.released[i]), &offset);
+
+		for (int k = 0; ctx && k < s->nr_locks; k++)
+			if (ls_path_base(p, s->lock[k].ctx, &offset) == ctx)
+				ls_state_drop_lock(s, &s->lock[k--]);
+		if (ctx && s->nr_released < 4)
+			s->released[s->nr_released++] = ctx;
+	}
+	for (int i = 0; i < o->state.nr_locks; i++) {
+		struct ls_lock lock = o->state.lock[i];
+
+		if (lock.fn == LS_NONE) {
+			/* Held before and after: as the caller held it. */
+			int k = 0;
+
+			while (k < c->start.nr_locks && (c->start.lock[k].path != lock.path ||
+							 c->start.lock[k].hold != lock.hold))
+				k++;
+			if (k < c->start.nr_locks) {
+				ls_state_add_lock(s, &before->lock[from[k]]);
+				continue;
+			}
+		}
+		lock.path = name_out(b, lock.path);
+		lock.ctx = lock.ctx ? name_out(b, lock.ctx) : LS_NO_PATH;
+		if (lock.path)
+			ls_state_add_lock(s, &lock);
+		else if (lock.hold == LS_HELD_NOW)
+			s->others = 1;
+	}
+	s->others |= o->state.others && !c->start.others;
+	s->lost |= o->state.lost;
+	s->refuted |= o->state.refuted;
+}
+
+static struct ls_state *after(struct back *b, const struct ls_context *c,
+			      const struct ls_outcome *o, const struct ls_insn *insn,
+			      const int *from)
+{
+	struct ls_walk *w = b->w;
+	struct ls_paths *p = &w->a->paths;
+	struct ls_state *s = ls_state_copy(w->arena, b->s, w->f->nr_locals);
+	ls_path ret = LS_NO_PATH;
+
+	if (b->result) {
+		ls_state_forget(p, s, b->result);
+		ret = o->ret ? name_out(b, o->ret) : LS_NO_PATH;
+		if (!ret)
+			ret = b->result;
+		if (!ls_state_learn(p, s, ret, o->range))
+			return NULL;
+		s->env[insn->dst] = ret;
+	}
+	for (int i = 0; i < o->state.nr_facts; i++) {
+		ls_path path = name_out(b, o->state.fact[i].path);
+
+		if (path && !ls_state_learn(p, s, path, o->state.fact[i].range))
+			return NULL;
+	}
+	if (w->a->p->fn[c->fn].matters)
+		locks_after(b, s, c, o, from);
+	for (int i = 0; i < o->state.nr_cells; i++) {
+		ls_path at = name_out(b, o->state.cell[i].at);
+		ls_path value = name_out(b, o->state.cell[i].value);
+
+		if (at)
+			ls_state_store(p, s, at, value ? value :
+				       ls_path_local(p, LS_PATH_CHANGED, b->insn, at));
+	}
+	return s;
+}
+
+void ls_summary_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,
+		     uint32_t fn, const ls_path *arg, size_t nr_args, const char *via, int guessed,
+		     struct ls_states *out)
+{
+	struct ls_analysis *a = w->a;
+	struct naming n = { .w = w, .s = s, .arg = arg, .nr = nr_args, .self = -1 };
+	struct back b = { .w = w, .s = s, .arg = arg, .nr = nr_args, .insn = insn - w->u->insns };
+	struct ls_state *start = ls_arena_alloc(w->arena, sizeof(*start));
+	int from[LS_LOCKS_MAX + 1];
+	struct ls_context *c;
+
+	start->env = ls_arena_array(w->arena, a->p->fn[fn].f->nr_params + 1, sizeof(ls_path));
+	name_params(&n);
+	make_start(&n, fn, start, from);
+	c = ls_context_get(a, fn, start);
+	if (a->p->fn[fn].matters)
+		note_arrival(&n, c, b.insn, via, guessed, from);
+	if (!c->done && !c->walking && a->depth < 120) {
+		a->depth++;
+		ls_walk_context(a, c);
+		a->depth--;
+	}
+	if (insn->dst != LS_NONE)
+		b.result = ls_path_local(&a->paths, LS_PATH_RESULT, insn->dst, LS_NO_PATH);
+	if (!c->done) {
+		/* It calls itself: as if it did nothing. */
+		c->recursive = 1;
+		if (b.result) {
+			ls_state_forget(&a->paths, s, b.result);
+			s->env[insn->dst] = b.result;
+		}
+		ls_states_add(w, out, s);
+		return;
+	}
+	for (size_t i = 0; i < c->nr_outcomes; i++) {
+		struct ls_state *t = after(&b, c, &c->outcome[i], insn, from);
+
+		if (t)
+			ls_states_add(w, out, t);
+	}
+}
+
+/* --- the end of a function -------------------------------------------------------------------- */
+
+static int nameless(const struct ls_paths *p, ls_path path)
+{
+	return !path || ls_path_node(p, path)->local;
+}
+
+/* Say what is left in terms that a caller understands. */
+static void externalise(struct ls_walk *w, struct ls_state *s, ls_path *ret)
+{
+	struct ls_paths *p = &w->a->paths;
+	ls_path returned = ls_path_plain(p, LS_PATH_RETURNED), unknown;
+	int64_t offset;
+	ls_path base = *ret ? ls_path_base(p, *ret, &offset) : LS_NO_PATH;
+	int kept = 0;
+
+	unknown = ls_path_plain(p, LS_PATH_UNKNOWN);
+	for (int i = 0; i < s->nr_locks; i++) {
+		struct ls_lock lock = s->lock[i];
+
+		if (nameless(p, lock.path) && base && nameless(p, base))
+			lock.path = ls_path_replace(p, lock.path, base,
+						    ls_path_offset(p, returned, -offset));
+		if (nameless(p, lock.path)) {
+			s->others |= lock.hold == LS_HELD_NOW;
+			continue;
+		}
+		if (nameless(p, lock.ctx))
+			lock.ctx = lock.ctx ? unknown : LS_NO_PATH;
+		s->lock[kept++] = lock;
+	}
+	s->nr_locks = kept;
+	kept = 0;
+	for (int i = 0; i < s->nr_facts; i++)
+		if (!nameless(p, s->fact[i].path) && ls_path_node(p, s->fact[i].path)->depth)
+			s->fact[kept++] = s->fact[i];
+	s->nr_facts = kept;
+	kept = 0;
+	for (int i = 0; i < s->nr_cells; i++) {
+		struct ls_cell c = s->cell[i];
+
+		if (nameless(p, c.at))
+			continue;
+		if (nameless(p, c.value))
+			c.value = base && base == ls_path_base(p, c.value, &offset) &&
+				c.value == *ret ? returned : unknown;
+		s->cell[kept++] = c;
+	}
+	s->nr_cells = kept;
+	kept = 0;
+	for (int i = 0; i < s->nr_released; i++)
+		if (!nameless(p, s->released[i]))
+			s->released[kept++] = s->released[i];
+	s->nr_released = kept;
+	if (nameless(p, *ret))
+		*ret = LS_NO_PATH;
+}
+
+static int class_of(struct ls_range r)
+{
+	if (!r.lo && !r.hi)
+		return 1;
+	if (r.lo == r.hi && r.hi < 0)
+		return 2 + (int)(-r.lo & 0xfff);
+	if (r.hi < 0)
+		return 2;
+	if (r.lo > 0)
+		return -1;
+	return 0;
+}
+
+#define EXITS_MAX 12
+
+void ls_summary_exit(struct ls_walk *w, struct ls_state *from, ls_path ret)
+{
+	struct ls_paths *p = &w->a->paths;
+	struct ls_state *s = ls_state_copy(w->arena, from, w->f->nr_locals);
+	struct ls_range range = ret ? ls_state_range(p, s, ret) : LS_RANGE_ALL;
+	struct ls_outcome *o;
+	size_t same = SIZE_MAX;
+
+	if (!w->exit)
+		w->exit = ls_arena_array(w->arena, EXITS_MAX, sizeof(*w->exit));
+	externalise(w, s, &ret);
+	for (size_t i = 0; i < w->nr_exits; i++) {
+		o = &w->exit[i];
+		if (!ls_state_same_locks(&o->state, s))
+			continue;
+		same = i;
+		if (class_of(o->range) == class_of(range) && o->ret == ret)
+			break;
+		same = w->nr_exits < EXITS_MAX - 4 ? SIZE_MAX : i;
+	}
+	if (same == SIZE_MAX) {
+		if (w->nr_exits == EXITS_MAX) {
+			w->c->bounded = 1;
+			return;
+		}
+		o = &w->exit[w->nr_exits++];
+		o->state = *s;
+		o->ret = ret;
+		o->range = range;
+		return;
+	}
+	o = &w->exit[same];
+	ls_state_merge(p, &o->state, s, 0);
+	if (o->ret != ret)
+		o->ret = LS_NO_PATH;
+	o->range.lo = o->range.lo < range.lo ? o->range.lo : range.lo;
+	o->range.hi = o->range.hi > range.hi ? o->range.hi : range.hi;
+	o->range.nonzero &= range.nonzero;
+	for (int i = 0; i < o->state.nr_cells; i++)
+		if (ls_path_node(p, o->state.cell[i].value)->local)
+			o->state.cell[i].value = ls_path_plain(p, LS_PATH_UNKNOWN);
+}
+
+ls_path ls_arrival_path(struct ls_analysis *a, const struct ls_arrival *in, ls_path path)
+{
+	struct ls_paths *p = &a->paths;
+	struct ls_path_node n = *ls_path_node(p, path);
+	ls_path base;
+
+	switch (n.kind) {
+	case LS_PATH_PARAM:
+		return in->arg[n.index];
+	case LS_PATH_OFFSET:
+		return ls_path_offset(p, ls_arrival_path(a, in, n.base), n.number);
+	case LS_PATH_LOAD:
+		base = ls_arrival_path(a, in, n.base);
+		return base ? ls_path_load(p, base) : LS_NO_PATH;
+	case LS_PATH_NUMBER:
+	case LS_PATH_SYMBOL:
+		return path;
+	default:
+		return LS_NO_PATH;
+	}
+}

@@ -1,0 +1,617 @@
+// SPDX-License-Identifier: MIT
+/* One function in one context: states go through its blocks until nothing new comes of it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "context.h"
+
+#define STATES_MAX	16	/* sets of locks at one place */
+#define STEPS_MAX	60000	/* instructions walked in one context */
+
+void ls_states_add(struct ls_walk *w, struct ls_states *list, struct ls_state *s)
+{
+	if (list->nr == list->room) {
+		size_t room = list->room ? list->room * 2 : 4;
+		struct ls_state **more = ls_arena_array(w->arena, room, sizeof(*more));
+
+		if (list->nr)
+			memcpy(more, list->state, list->nr * sizeof(*more));
+		list->state = more;
+		list->room = room;
+	}
+	list->state[list->nr++] = s;
+}
+
+ls_path ls_walk_value(struct ls_walk *w, const struct ls_state *s, uint32_t operand)
+{
+	struct ls_paths *p = &w->a->paths;
+	uint32_t index = ls_value_index(operand), symbol;
+	int64_t offset;
+
+	switch (ls_value_kind(operand)) {
+	case LS_LOCAL:
+		if (s->env[index])
+			return s->env[index];
+		return ls_path_local(p, LS_PATH_OPAQUE, index, LS_NO_PATH);
+	case LS_CONSTANT:
+		return ls_path_number(p, w->u->constants[index]);
+	case LS_SYMBOL:
+	case LS_PLACE:
+		symbol = ls_program_operand(w->a->p, w->a->p->fn[w->c->fn].unit, operand, &offset);
+		return ls_path_offset(p, ls_path_symbol(p, symbol), offset);
+	default:
+		return ls_path_local(p, LS_PATH_OPAQUE, UINT32_MAX - 1, LS_NO_PATH);
+	}
+}
+
+static ls_path operand(struct ls_walk *w, const struct ls_state *s, const struct ls_insn *insn,
+		       uint32_t n)
+{
+	return ls_walk_value(w, s, w->u->operands[insn->operand + n]);
+}
+
+/* What constant data contain: tables of operations above all. */
+static ls_path load_constant(struct ls_walk *w, ls_path address)
+{
+	struct ls_paths *p = &w->a->paths;
+	int64_t offset, inner;
+	ls_path base = ls_path_base(p, address, &offset);
+	const struct ls_path_node *n = ls_path_node(p, base);
+	uint32_t unit, value, symbol;
+	int zero;
+
+	if (n->kind != LS_PATH_SYMBOL)
+		return LS_NO_PATH;
+	if (n->index == w->a->p->debug_locks)
+		return ls_path_number(p, 1);
+	value = ls_program_constant(w->a->p, n->index, offset, &unit, &zero);
+	if (zero)
+		return ls_path_number(p, 0);
+	if (value == LS_NONE)
+		return LS_NO_PATH;
+	if (ls_value_kind(value) == LS_CONSTANT)
+		return ls_path_number(p, w->a->p->unit[unit]->constants[ls_value_index(value)]);
+	symbol = ls_program_operand(w->a->p, unit, value, &inner);
+	if (symbol == LS_NONE)
+		return LS_NO_PATH;
+	return ls_path_offset(p, ls_path_symbol(p, symbol), inner);
+}
+
+static ls_path load(struct ls_walk *w, const struct ls_state *s, ls_path address)
+{
+	ls_path value = load_constant(w, address);
+
+	return value ? value : ls_state_load(&w->a->paths, s, address);
+}
+
+/* Operands of a comparison as one path: a number on the right, both sides if they are the same. */
+static ls_path compare(struct ls_walk *w, const struct ls_state *s, const struct ls_insn *insn)
+{
+	static const unsigned int swapped[] = {
+		[LS_EQ] = LS_EQ, [LS_NE] = LS_NE, [LS_LT] = LS_GT, [LS_LE] = LS_GE,
+		[LS_GT] = LS_LT, [LS_GE] = LS_LE, [LS_ULT] = LS_UGT, [LS_ULE] = LS_UGE,
+		[LS_UGT] = LS_ULT, [LS_UGE] = LS_ULE,
+	};
+	struct ls_paths *p = &w->a->paths;
+	ls_path x = operand(w, s, insn, 0), y = operand(w, s, insn, 1);
+	unsigned int op = insn->extra;
+	int64_t dx, dy, number;
+
+	if (ls_path_is_number(p, x) && !ls_path_is_number(p, y)) {
+		ls_path z = x;
+
+		x = y;
+		y = z;
+		op = swapped[op];
+	}
+	if (!ls_path_is_number(p, y)) {
+		if (ls_path_base(p, x, &dx) != ls_path_base(p, y, &dy))
+			return ls_path_local(p, LS_PATH_OPAQUE, insn->dst, LS_NO_PATH);
+		x = ls_path_number(p, dx);
+		y = ls_path_number(p, dy);
+	}
+	number = ls_path_node(p, y)->number;
+	/* "not" of a comparison, and a comparison that is looked at again. */
+	if (ls_path_node(p, x)->kind == LS_PATH_EXPR && ls_path_node(p, x)->op < LS_EXPR_BINARY &&
+	    number == 0 && op == LS_NE)
+		return x;
+	return ls_path_compare(p, op, x, number);
+}
+
+static ls_path binary(struct ls_walk *w, const struct ls_state *s, const struct ls_insn *insn)
+{
+	struct ls_paths *p = &w->a->paths;
+	ls_path x = operand(w, s, insn, 0), y = operand(w, s, insn, 1);
+	unsigned int op = insn->extra;
+
+	if (ls_path_is_number(p, x) && op != LS_SUB && op < LS_SHIFT_LEFT) {
+		ls_path z = x;
+
+		x = y;
+		y = z;
+	}
+	if (!ls_path_is_number(p, y))
+		return ls_path_local(p, LS_PATH_OPAQUE, insn->dst, LS_NO_PATH);
+	if (ls_path_node(p, x)->kind == LS_PATH_EXPR && ls_path_node(p, x)->op < LS_EXPR_BINARY) {
+		int64_t n = ls_path_node(p, y)->number;
+
+		if (op == LS_XOR && (n == 1 || n == -1))
+			return ls_path_compare(p, LS_EQ, x, 0);
+		if (op == LS_AND && (n & 1))
+			return x;
+	}
+	if (op == LS_AND && ls_path_is_number(p, x))
+		return ls_path_number(p, ls_path_node(p, x)->number & ls_path_node(p, y)->number);
+	if (op == LS_OR && ls_path_is_number(p, x))
+		return ls_path_number(p, ls_path_node(p, x)->number | ls_path_node(p, y)->number);
+	return ls_path_binary(p, op, x, ls_path_node(p, y)->number);
+}
+
+static ls_path choose(struct ls_walk *w, const struct ls_state *s, const struct ls_insn *insn)
+{
+	struct ls_range r = ls_state_range(&w->a->paths, s, operand(w, s, insn, 0));
+	ls_path x = operand(w, s, insn, 1), y = operand(w, s, insn, 2);
+
+	if (x == y || r.nonzero)
+		return x;
+	if (!r.lo && !r.hi)
+		return y;
+	return ls_path_local(&w->a->paths, LS_PATH_OPAQUE, insn->dst, LS_NO_PATH);
+}
+
+/* Whoever is given the address of a local object may write to it. */
+static void exposed(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn, uint32_t first)
+{
+	struct ls_paths *p = &w->a->paths;
+	uint32_t at = insn - w->u->insns;
+
+	for (uint32_t i = first; i < insn->nr_operands; i++) {
+		ls_path arg = operand(w, s, insn, i);
+		int64_t offset;
+		ls_path base = ls_path_base(p, arg, &offset);
+
+		if (ls_path_node(p, base)->kind != LS_PATH_OBJECT)
+			continue;
+		for (int c = 0; c < s->nr_cells; c++)
+			if (ls_path_base(p, s->cell[c].at, &offset) == base)
+				s->cell[c].value = ls_path_local(p, LS_PATH_CHANGED, at, s->cell[c].at);
+		ls_state_store(p, s, arg, ls_path_local(p, LS_PATH_CHANGED, at, arg));
+	}
+}
+
+static void define(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn, ls_path value)
+{
+	if (insn->dst != LS_NONE)
+		s->env[insn->dst] = value ? value :
+			ls_path_local(&w->a->paths, LS_PATH_OPAQUE, insn->dst, LS_NO_PATH);
+}
+
+static void fresh(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,
+		  enum ls_path_kind kind)
+{
+	ls_path path;
+
+	if (insn->dst == LS_NONE)
+		return;
+	path = ls_path_local(&w->a->paths, kind, insn->dst, LS_NO_PATH);
+	ls_state_forget(&w->a->paths, s, path);
+	s->env[insn->dst] = path;
+}
+
+static void simple(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn)
+{
+	struct ls_paths *p = &w->a->paths;
+	ls_path x;
+
+	switch (insn->op) {
+	case LS_ALLOCA:
+		define(w, s, insn, ls_path_local(p, LS_PATH_OBJECT, insn->dst, LS_NO_PATH));
+		break;
+	case LS_LOAD:
+		define(w, s, insn, load(w, s, operand(w, s, insn, 0)));
+		break;
+	case LS_STORE:
+		ls_state_store(p, s, operand(w, s, insn, 1), operand(w, s, insn, 0));
+		break;
+	case LS_OFFSET:
+		define(w, s, insn, ls_path_offset(p, operand(w, s, insn, 0), insn->extra));
+		break;
+	case LS_INDEX:
+		x = ls_path_element(p, operand(w, s, insn, 0), operand(w, s, insn, 1));
+		define(w, s, insn, x);
+		break;
+	case LS_COPY:
+		define(w, s, insn, operand(w, s, insn, 0));
+		break;
+	case LS_COMPARE:
+		define(w, s, insn, compare(w, s, insn));
+		break;
+	case LS_BINARY:
+		define(w, s, insn, binary(w, s, insn));
+		break;
+	case LS_SELECT:
+		define(w, s, insn, choose(w, s, insn));
+		break;
+	case LS_ASM:
+		exposed(w, s, insn, 0);
+		fresh(w, s, insn, LS_PATH_RESULT);
+		break;
+	default:
+		fresh(w, s, insn, LS_PATH_OPAQUE);
+		break;
+	}
+}
+
+static void call_function(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,
+			  uint32_t symbol, const ls_path *arg, size_t nr_args, const char *via,
+			  int guessed, struct ls_states *out)
+{
+	const struct ls_program *p = w->a->p;
+	uint32_t fn = p->symbol[symbol].fn;
+
+	if (fn != LS_NONE && (p->fn[fn].matters || p->fn[fn].small) && p->fn[fn].f->nr_blocks) {
+		ls_summary_call(w, s, insn, fn, arg, nr_args, via, guessed, out);
+		return;
+	}
+	exposed(w, s, insn, 1);
+	fresh(w, s, insn, LS_PATH_RESULT);
+	ls_states_add(w, out, s);
+}
+
+static int same_group(const struct ls_walk *w, uint32_t fn)
+{
+	const char *group = ls_program_group_of(w->a->p, fn);
+
+	return !strcmp(group, w->a->judge) ||
+		!strcmp(group, ls_program_group_of(w->a->p, w->c->fn));
+}
+
+static void through_slot(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,
+			 uint32_t slot, const ls_path *arg, size_t nr_args, struct ls_states *out)
+{
+	const struct ls_program *p = w->a->p;
+	const struct ls_slot_info *info = &p->slot[slot];
+	uint32_t target[64];
+	size_t nr = 0, before = out->nr;
+
+	*ls_map_put(&w->a->called, slot, NULL) = 1;
+	if (info->call && (info->call->entry != LS_ENTRY_ANY || info->call->effect != LS_DOES_NOTHING)) {
+		ls_effect_call(w, s, insn, info->call, arg, nr_args, out);
+		return;
+	}
+	for (uint32_t h = info->holder; h != LS_NONE && nr < 64; h = p->holder[h].next) {
+		uint32_t fn = p->symbol[p->holder[h].function].fn;
+
+		if (fn != LS_NONE && p->fn[fn].matters && same_group(w, fn))
+			target[nr++] = h;
+	}
+	for (size_t i = 0; i < nr; i++) {
+		const struct ls_holder *h = &p->holder[target[i]];
+		const char *via = h->table == LS_NONE ? info->name :
+			ls_arena_printf(w->a->arena, "%s.%s", p->symbol[h->table].name,
+					strchr(info->name, '.') + 1);
+
+		call_function(w, ls_state_copy(w->arena, s, w->f->nr_locals), insn, h->function,
+			      arg, nr_args, via, nr > 1, out);
+	}
+	/* There may be others, which have nothing to do with locks. */
+	if (out->nr == before || nr < info->nr_holders) {
+		exposed(w, s, insn, 1);
+		fresh(w, s, insn, LS_PATH_RESULT);
+		ls_states_add(w, out, s);
+	}
+}
+
+static uint32_t slot_of(const struct ls_walk *w, const struct ls_insn *insn)
+{
+	const struct ls_fn *fn = &w->a->p->fn[w->c->fn];
+	uint32_t at = insn - w->u->insns;
+
+	for (uint32_t e = fn->edge; e < fn->edge + fn->nr_edges; e++)
+		if (w->a->p->edge[e].insn == at && w->a->p->edge[e].kind == LS_EDGE_SLOT)
+			return w->a->p->edge[e].to;
+	return LS_NONE;
+}
+
+/* Functions that the callee is given to call, with what is held now. */
+static void call_passed(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn)
+{
+	const struct ls_program *p = w->a->p;
+	const struct ls_fn *fn = &p->fn[w->c->fn];
+	uint32_t at = insn - w->u->insns;
+	struct ls_states ignored = { .nr = 0 };
+
+	for (uint32_t e = fn->edge; e < fn->edge + fn->nr_edges; e++)
+		if (p->edge[e].insn == at && p->edge[e].kind == LS_EDGE_PASSED)
+			call_function(w, ls_state_copy(w->arena, s, w->f->nr_locals), insn,
+				      p->edge[e].to, NULL, 0, "passed as an argument", 0, &ignored);
+}
+
+static void call(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,
+		 struct ls_states *out)
+{
+	struct ls_paths *p = &w->a->paths;
+	ls_path callee = operand(w, s, insn, 0), arg[24];
+	size_t nr_args = insn->nr_operands - 1;
+	const struct ls_path_node *n = ls_path_node(p, callee);
+	uint32_t slot = LS_NONE;
+
+	if (nr_args > 24)
+		nr_args = 24;
+	for (size_t i = 0; i < nr_args; i++)
+		arg[i] = operand(w, s, insn, i + 1);
+	if (n->kind == LS_PATH_SYMBOL && w->a->p->symbol[n->index].is_function) {
+		const struct ls_psymbol *symbol = &w->a->p->symbol[n->index];
+		const struct ls_model_call *model = symbol->call;
+
+		/* In a table that is known, yet the rule is the slot's. */
+		if (!model || (model->entry == LS_ENTRY_ANY && model->effect == LS_DOES_NOTHING))
+			slot = slot_of(w, insn);
+		if (slot != LS_NONE && w->a->p->slot[slot].call) {
+			through_slot(w, s, insn, slot, arg, nr_args, out);
+			return;
+		}
+		call_passed(w, s, insn);
+		if (model && (model->opaque || model->entry != LS_ENTRY_ANY ||
+			      model->effect != LS_DOES_NOTHING))
+			ls_effect_call(w, s, insn, model, arg, nr_args, out);
+		else
+			call_function(w, s, insn, n->index, arg, nr_args,
+				      slot == LS_NONE ? NULL : w->a->p->slot[slot].name, 0, out);
+		return;
+	}
+	slot = slot_of(w, insn);
+	if (slot != LS_NONE) {
+		through_slot(w, s, insn, slot, arg, nr_args, out);
+		return;
+	}
+	exposed(w, s, insn, 1);
+	fresh(w, s, insn, LS_PATH_RESULT);
+	ls_states_add(w, out, s);
+}
+
+/* --- blocks ------------------------------------------------------------------------------- */
+
+struct room {
+	struct ls_state **state;	/* that come in, one for each set of locks */
+	uint8_t *dirty;
+	size_t nr, room;
+};
+
+struct blocks {
+	struct ls_walk *w;
+	const struct ls_flow *flow;
+	struct room *room;	/* by position in the flow */
+	uint32_t first;		/* no dirty one before it */
+};
+
+/* The former value of a loop's variable goes; what it is now has a name of its own. */
+static void enter(struct ls_walk *w, struct ls_state *s, uint32_t from, uint32_t to, int header)
+{
+	struct ls_paths *p = &w->a->paths;
+	const struct ls_block *b = &w->u->blocks[w->f->block + to];
+	ls_path value[256];
+	uint32_t nr = 0;
+
+	for (; nr < b->nr_insns && nr < 256; nr++) {
+		const struct ls_insn *insn = &w->u->insns[b->insn + nr];
+
+		if (insn->op != LS_PHI)
+			break;
+		value[nr] = LS_NO_PATH;
+		for (uint32_t i = 0; i + 1 < insn->nr_operands; i += 2)
+			if (w->u->operands[insn->operand + i + 1] == from)
+				value[nr] = operand(w, s, insn, i);
+	}
+	for (uint32_t i = 0; i < nr; i++) {
+		const struct ls_insn *insn = &w->u->insns[b->insn + i];
+		ls_path merged = ls_path_local(p, LS_PATH_MERGED, insn->dst, LS_NO_PATH);
+		struct ls_range r;
+
+		if (!value[i])
+			value[i] = ls_path_local(p, LS_PATH_OPAQUE, insn->dst, LS_NO_PATH);
+		if (!header || ls_path_is_number(p, value[i]) || s->env[insn->dst] == value[i]) {
+			s->env[insn->dst] = value[i];
+			continue;
+		}
+		r = ls_state_range(p, s, value[i]);
+		ls_state_forget(p, s, merged);
+		ls_state_learn(p, s, merged, r);
+		s->env[insn->dst] = merged;
+	}
+}
+
+static void arrive(struct blocks *b, const struct ls_state *from_state, uint32_t from, uint32_t to)
+{
+	struct ls_walk *w = b->w;
+	uint32_t at = b->flow->position[to];
+	struct room *room = &b->room[at];
+	struct ls_state *s = ls_state_copy(w->arena, from_state, w->f->nr_locals);
+
+	if (s->asserting && ++s->asserting > 4)
+		s->asserting = 0;
+	enter(w, s, from, to, b->flow->header[to]);
+	for (size_t i = 0; i < room->nr; i++) {
+		if (!ls_state_same_locks(room->state[i], s))
+			continue;
+		if (ls_state_merge(&w->a->paths, room->state[i], s, w->f->nr_locals)) {
+			room->dirty[i] = 1;
+			if (at < b->first)
+				b->first = at;
+		}
+		return;
+	}
+	if (room->nr == STATES_MAX) {
+		w->c->bounded = 1;
+		return;
+	}
+	if (!room->state) {
+		room->state = ls_arena_array(w->arena, STATES_MAX, sizeof(*room->state));
+		room->dirty = ls_arena_alloc(w->arena, STATES_MAX);
+	}
+	room->dirty[room->nr] = 1;
+	room->state[room->nr++] = s;
+	if (at < b->first)
+		b->first = at;
+}
+
+/* Where both are the same set of locks and there are many, be content with one. */
+static void thin(struct ls_walk *w, struct ls_states *list)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->nr; i++) {
+		size_t k;
+
+		for (k = 0; k < kept; k++) {
+			if (!ls_state_same_locks(list->state[k], list->state[i]))
+				continue;
+			ls_state_merge(&w->a->paths, list->state[k], list->state[i], w->f->nr_locals);
+			break;
+		}
+		if (k == kept && kept < STATES_MAX)
+			list->state[kept++] = list->state[i];
+		else if (k == kept)
+			w->c->bounded = 1;
+	}
+	list->nr = kept;
+}
+
+static void jump(struct blocks *b, struct ls_state *s, uint32_t from, const struct ls_insn *insn)
+{
+	struct ls_walk *w = b->w;
+	const uint32_t *op = &w->u->operands[insn->operand];
+	struct ls_paths *p = &w->a->paths;
+	ls_path value;
+
+	switch (insn->op) {
+	case LS_JUMP:
+		arrive(b, s, from, op[0]);
+		break;
+	case LS_BRANCH:
+		value = ls_walk_value(w, s, op[0]);
+		for (int truth = 1; truth >= 0; truth--) {
+			struct ls_state *t = ls_state_copy(w->arena, s, w->f->nr_locals);
+
+			if (ls_state_assume(p, t, value, truth))
+				arrive(b, t, from, op[truth ? 1 : 2]);
+		}
+		break;
+	case LS_SWITCH:
+		value = ls_walk_value(w, s, op[0]);
+		for (uint32_t i = 2; i + 1 < insn->nr_operands; i += 2) {
+			struct ls_state *t = ls_state_copy(w->arena, s, w->f->nr_locals);
+			ls_path is = ls_path_compare(p, LS_EQ, value,
+						     ls_path_node(p, ls_walk_value(w, s, op[i]))->number);
+
+			if (ls_state_assume(p, t, is, 1))
+				arrive(b, t, from, op[i + 1]);
+		}
+		arrive(b, s, from, op[1]);
+		break;
+	case LS_RETURN:
+		ls_summary_exit(w, s, insn->nr_operands ? ls_walk_value(w, s, op[0]) : LS_NO_PATH);
+		break;
+	}
+}
+
+static int is_warning(const struct ls_walk *w, const struct ls_state *s, const struct ls_insn *insn)
+{
+	const struct ls_path_node *n;
+
+	if (insn->op == LS_ASM)
+		return 1;
+	n = ls_path_node(&w->a->paths, ls_walk_value((struct ls_walk *)w, s,
+						     w->u->operands[insn->operand]));
+	return n->kind == LS_PATH_SYMBOL && strstr(w->a->p->symbol[n->index].name, "warn");
+}
+
+static void walk_block(struct blocks *b, uint32_t block, struct ls_state *s)
+{
+	struct ls_walk *w = b->w;
+	const struct ls_block *bb = &w->u->blocks[w->f->block + block];
+	struct ls_states now = { .nr = 0 };
+
+	ls_states_add(w, &now, s);
+	for (uint32_t i = 0; i < bb->nr_insns && now.nr; i++) {
+		const struct ls_insn *insn = &w->u->insns[bb->insn + i];
+		struct ls_states next = { .nr = 0 };
+
+		if (insn->op == LS_PHI)
+			continue;
+		w->steps += now.nr;
+		for (size_t k = 0; k < now.nr; k++) {
+			s = now.state[k];
+			if (s->asserting && (insn->op == LS_CALL || insn->op == LS_ASM)) {
+				/* The warning of an assertion: nobody is meant to come here. */
+				if (is_warning(w, s, insn))
+					continue;
+				s->asserting = 0;
+			}
+			if (insn->op >= LS_JUMP)
+				jump(b, s, block, insn);
+			else if (insn->op == LS_CALL)
+				call(w, s, insn, &next);
+			else
+				simple(w, s, insn);
+			if (insn->op != LS_CALL)
+				ls_states_add(w, &next, s);
+		}
+		if (next.nr > 4)
+			thin(w, &next);
+		now = next;
+	}
+}
+
+static int walk_next(struct blocks *b)
+{
+	for (uint32_t at = b->first; at < b->flow->nr_blocks; at++) {
+		struct room *room = &b->room[at];
+
+		for (size_t i = 0; i < room->nr; i++) {
+			if (!room->dirty[i])
+				continue;
+			room->dirty[i] = 0;
+			b->first = at;
+			walk_block(b, b->flow->order[at],
+				   ls_state_copy(b->w->arena, room->state[i], b->w->f->nr_locals));
+			return 1;
+		}
+	}
+	return 0;
+}
+
+void ls_walk_context(struct ls_analysis *a, struct ls_context *c)
+{
+	struct ls_walk w = {
+		.a = a, .c = c, .u = ls_fn_unit(a->p, c->fn), .f = a->p->fn[c->fn].f,
+		.arena = ls_arena_create(),
+	};
+	struct blocks b = { .w = &w, .flow = ls_flow_of(a, c->fn) };
+	struct ls_state start = c->start;
+
+	c->walking = 1;
+	a->walked++;
+	start.env = ls_arena_array(w.arena, w.f->nr_locals + 1, sizeof(ls_path));
+	memcpy(start.env, c->start.env, w.f->nr_params * sizeof(ls_path));
+	b.room = ls_arena_array(w.arena, b.flow->nr_blocks + 1, sizeof(*b.room));
+	if (b.flow->nr_blocks) {
+		b.room[0].state = ls_arena_array(w.arena, STATES_MAX, sizeof(*b.room[0].state));
+		b.room[0].dirty = ls_arena_alloc(w.arena, STATES_MAX);
+		b.room[0].state[0] = &start;
+		b.room[0].dirty[0] = b.room[0].nr = 1;
+	}
+	while (walk_next(&b)) {
+		if (w.steps > STEPS_MAX) {
+			c->bounded = 1;
+			break;
+		}
+	}
+	c->nr_outcomes = w.nr_exits;
+	c->outcome = ls_arena_copy(a->arena, w.exit ? w.exit : (struct ls_outcome *)&start,
+				   w.nr_exits * sizeof(*w.exit));
+	ls_arena_destroy(w.arena);
+	c->walking = 0;
+	c->done = 1;
+}
