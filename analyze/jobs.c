@@ -129,7 +129,7 @@ static int start(struct slot *slot, const struct ls_command *command, const sigs
 static int fill(const struct ls_jobs *jobs, struct slot *slots, unsigned int i,
 		struct ls_command *command, int more, const sigset_t *mask)
 {
-	while (more) {
+	while (more > 0) {
 		int err = start(&slots[i], command, mask);
 
 		if (!err)
