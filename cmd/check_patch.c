@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+/*
+ * `lockstep check --patch`: the tree as it is and as the patch makes it; what differs is told.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "check.h"
+#include "lockstep/convention.h"
+#include "ls_config.h"
+#include "map.h"
+#include "patch.h"
+
+/* The tree before and after. */
+struct side {
+	struct ls_tree *tree;
+	struct ls_judge *run;
+	struct ls_findings *found;
+};
+
+static bool is_c(const char *path)
+{
+	size_t len = strlen(path);
+
+	return len > 2 && path[len - 2] == '.' && (path[len - 1] == 'c' || path[len - 1] == 'h');
+}
+
+/*
+ * Without paths of the user's, look where the patch does. A header outside of a driver may be
+ * everybody's: then it is the whole tree.
+ */
+static int choose_paths(struct check *c, const struct ls_patch *patch)
+{
+	bool everywhere = false;
+
+	for (size_t i = 0; i < patch->nr; i++) {
+		const char *path = patch->overlay[i].path, *slash = strrchr(path, '/');
+		char *dir;
+
+		if (!is_c(path) || !slash)
+			continue;
+		everywhere |= !strncmp(path, "include/", 8) || !strncmp(path, "arch/", 5);
+		dir = xprintf("%.*s", (int)(slash - path), path);
+		if (!strv_has(&c->paths, dir))
+			strv_add(&c->paths, dir);
+		free(dir);
+	}
+	if (!c->paths.nr)
+		return trouble("%s touches no C file", c->patch);
+	if (everywhere)
+		strv_free(&c->paths);
+	return 0;
+}
+
+static struct ls_patch *apply(struct check *c, const char *root)
+{
+	char *error = NULL;
+	struct ls_patch *patch = ls_patch_apply(root, c->patch, &error);
+
+	if (!patch)
+		check_trouble(error);
+	return patch;
+}
+
+/* A compile_commands.json says only when it is read where its tree is. */
+static struct ls_patch *apply_first(struct check *c)
+{
+	char *root = realpath(c->tree, NULL);
+	struct ls_patch *patch = NULL;
+	struct stat st;
+
+	if (!root || stat(root, &st)) {
+		trouble("cannot read %s: %s", c->tree, strerror(errno));
+	} else if (!S_ISDIR(st.st_mode)) {
+		struct ls_tree *tree = check_tree(c, NULL, 0);
+
+		patch = tree ? apply(c, tree->root) : NULL;
+		ls_tree_free(tree);
+	} else {
+		patch = apply(c, root);
+	}
+	free(root);
+	return patch;
+}
+
+/* Keys of what is told of a side. */
+static void list_keys(const struct check *c, const struct ls_findings *found, struct ls_map *keys)
+{
+	for (size_t i = 0; i < found->nr; i++) {
+		if (check_shows(c, &found->finding[i]))
+			ls_map_put(keys, found->finding[i].key, NULL);
+	}
+}
+
+/* What is in @found and not in @other. */
+static void add_missing(struct check *c, const struct ls_findings *found,
+			const struct ls_findings *other, enum ls_change change)
+{
+	struct ls_map keys = { 0 }, all = { 0 };
+
+	list_keys(c, other, &keys);
+	for (size_t i = 0; i < other->nr; i++)
+		ls_map_put(&all, other->finding[i].key, NULL);
+	for (size_t i = 0; i < found->nr; i++) {
+		const struct ls_finding *f = &found->finding[i];
+
+		if (check_shows(c, f) && !ls_map_find(&keys, f->key))
+			check_add(c, f, change);
+		else if (!check_shows(c, f) && !ls_map_find(&all, f->key))
+			c->output.hidden++;
+	}
+	ls_map_fini(&keys);
+	ls_map_fini(&all);
+}
+
+/* Files that compile without the patch and not with it. */
+static size_t tell_broken(const struct ls_tree *before, const struct ls_tree *after)
+{
+	size_t nr = 0, j = 0;
+
+	for (size_t i = 0; i < after->nr; i++) {
+		const struct ls_source *s = &after->source[i];
+
+		while (j < before->nr && strcmp(before->source[j].path, s->path) < 0)
+			j++;
+		if (s->unit || (j < before->nr && !strcmp(before->source[j].path, s->path) &&
+				!before->source[j].unit))
+			continue;
+		trouble("with the patch %s does not compile: %s", s->path, s->why ? s->why : "?");
+		nr++;
+	}
+	return nr;
+}
+
+static int tell(struct check *c, const struct side *before, const struct side *after)
+{
+	struct ls_output_failed *failed = xalloc((after->tree->failed + 1) * sizeof(*failed));
+	const struct ls_tree *tree = after->tree;
+	struct ls_output *o = &c->output;
+	size_t adds;
+	int ret;
+
+	add_missing(c, after->found, before->found, LS_ADDS);
+	adds = o->nr;
+	add_missing(c, before->found, after->found, LS_MENDS);
+	o->tree = tree->root;
+	o->release = tree->release;
+	o->rules = ls_release_names[c->release];
+	o->version = LS_VERSION;
+	for (size_t i = 0; i < tree->nr; i++) {
+		if (!tree->source[i].unit && o->nr_failed < tree->failed)
+			failed[o->nr_failed++] = (struct ls_output_failed){ tree->source[i].path,
+									    tree->source[i].why };
+	}
+	o->failed = failed;
+	o->bounded = after->run->bounded;
+	o->nr_bounded = after->run->nr_bounded;
+	ret = check_print(c);
+	if (!ret) {
+		check_summary(c, tree);
+		ret = tell_broken(before->tree, tree) || c->lost ? EXIT_TROUBLE :
+		      adds ? EXIT_FINDINGS : EXIT_CLEAN;
+	}
+	free(failed);
+	return ret;
+}
+
+static int compare(struct check *c, const struct ls_patch *patch)
+{
+	struct side before = { 0 }, after = { 0 };
+	int ret = EXIT_TROUBLE;
+
+	before.tree = check_tree(c, NULL, 0);
+	if (before.tree && !check_model(c, before.tree))
+		after.tree = check_tree(c, patch->overlay, patch->nr);
+	if (after.tree)
+		before.run = check_plan(c, before.tree);
+	if (before.run)
+		after.run = check_plan(c, after.tree);
+	if (after.run) {
+		ls_judge_skip_same(before.run, after.run);
+		before.found = check_go(c, before.run);
+	}
+	if (before.found)
+		after.found = check_go(c, after.run);
+	if (after.found)
+		ret = tell(c, &before, &after);
+	ls_findings_free(before.found);
+	ls_findings_free(after.found);
+	ls_judge_free(before.run);
+	ls_judge_free(after.run);
+	ls_tree_free(before.tree);
+	ls_tree_free(after.tree);
+	return ret;
+}
+
+int check_patch(struct check *c)
+{
+	struct ls_patch *patch = apply_first(c);
+	int ret = EXIT_TROUBLE;
+
+	if (!patch)
+		return ret;
+	if (c->paths.nr || !choose_paths(c, patch))
+		ret = compare(c, patch);
+	ls_patch_free(patch);
+	return ret;
+}
