@@ -181,7 +181,7 @@ static void fill_steps(struct ls_analysis *a, struct ls_arena *arena, const stru
 		step[i].file = ls_name_file(a, fn, chain->insn[i], &step[i].line);
 		if (i + 1 < chain->nr) {
 			step[i].callee = ls_fn_name(a->p, chain->from[i + 1]->fn);
-			step[i].via = chain->by[i]->via;
+			step[i].via = ls_arena_strdup(arena, chain->by[i]->via);
 		} else {
 			step[i].callee = check->call->name;
 			step[i].via = NULL;
