@@ -15,9 +15,6 @@
 
 static const char *const kinds[] = { "not_held", "held", "taken_twice" };
 
-/* Not there while the analysis is being built. */
-extern __typeof__(ls_analyze) ls_analyze __attribute__((weak));
-extern __typeof__(ls_findings_free) ls_findings_free __attribute__((weak));
 
 static void die(char *error)
 {
