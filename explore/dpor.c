@@ -292,6 +292,29 @@ static void initials(const struct node *n, unsigned int first, unsigned int last
 		begin[seen[i]] = 0;
 }
 
+/*
+ * What @task did behind @first says nothing of what it does before it: with another value it may
+ * touch something else. If it sleeps, that is known. Does its step there depend on one
+ * that comes before it even when the race goes the other way? Then who sleeps is not the one to
+ * begin with, and what begins with that other step was not seen.
+ */
+static bool sleeper_depends(const struct node *n, unsigned int task, unsigned int first,
+			    unsigned int last)
+{
+	unsigned int racer = T.events[first].task;
+	const struct sleeper *s = D.sleepers + n->sleep;
+
+	for (const struct sleeper *end = s + n->nr_sleep; s < end; s++) {
+		if (s->task != task)
+			continue;
+		for (unsigned int k = first + 1; k <= last; k++) {
+			if (clock_of(k)[racer] < (clock_entry)first && depends(s, &T.events[k]))
+				return true;
+		}
+	}
+	return false;
+}
+
 static void reverse(unsigned int first, unsigned int last, unsigned int task)
 {
 	uint32_t index = T.events[first].node;
@@ -303,6 +326,8 @@ static void reverse(unsigned int first, unsigned int last, unsigned int task)
 		return; /* before the snapshot there was no choice; or all of it is given away */
 	n = &D.nodes[index - 1];
 	initials(n, first, last, task, &in);
+	if (set_has(&in, task) && sleeper_depends(n, task, first, last))
+		set_del(&in, task);
 	set_for_each(i, &in) {
 		if (set_has(&n->backtrack, (unsigned int)i) || depth_sleeps(n, (unsigned int)i))
 			return;

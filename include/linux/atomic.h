@@ -67,8 +67,10 @@ typedef atomic64_t atomic_long_t;
 	}                                                                                          \
 	static __always_inline V pfx##_fetch_add_unless(T *v, V a, V u)                            \
 	{                                                                                          \
-		V c = __atomic_load_n(&v->counter, __ATOMIC_RELAXED);                              \
+		V c;                                                                               \
+                                                                                                   \
 		ls_point(LS_OP_RMW, v);                                                            \
+		c = __atomic_load_n(&v->counter, __ATOMIC_RELAXED);                                \
 		while (c != u && !__atomic_compare_exchange_n(&v->counter, &c,                     \
 				(V)((unsigned V)c + (unsigned V)a), false,                         \
 				__ATOMIC_SEQ_CST, __ATOMIC_RELAXED))                               \
@@ -85,8 +87,10 @@ typedef atomic64_t atomic_long_t;
 	}                                                                                          \
 	static __always_inline bool pfx##_inc_unless_negative(T *v)                                \
 	{                                                                                          \
-		V c = __atomic_load_n(&v->counter, __ATOMIC_RELAXED);                              \
+		V c;                                                                               \
+                                                                                                   \
 		ls_point(LS_OP_RMW, v);                                                            \
+		c = __atomic_load_n(&v->counter, __ATOMIC_RELAXED);                                \
 		while (c >= 0 && !__atomic_compare_exchange_n(&v->counter, &c, c + 1, false,       \
 				__ATOMIC_SEQ_CST, __ATOMIC_RELAXED))                               \
 			;                                                                          \
@@ -94,8 +98,10 @@ typedef atomic64_t atomic_long_t;
 	}                                                                                          \
 	static __always_inline V pfx##_dec_if_positive(T *v)                                       \
 	{                                                                                          \
-		V c = __atomic_load_n(&v->counter, __ATOMIC_RELAXED);                              \
+		V c;                                                                               \
+                                                                                                   \
 		ls_point(LS_OP_RMW, v);                                                            \
+		c = __atomic_load_n(&v->counter, __ATOMIC_RELAXED);                                \
 		while (c > 0 && !__atomic_compare_exchange_n(&v->counter, &c, c - 1, false,        \
 				__ATOMIC_SEQ_CST, __ATOMIC_RELAXED))                               \
 			;                                                                          \

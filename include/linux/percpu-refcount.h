@@ -6,6 +6,7 @@
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/gfp.h>
+#include <lockstep/explore.h>
 
 struct percpu_ref;
 typedef void (percpu_ref_func_t)(struct percpu_ref *ref);
@@ -60,7 +61,14 @@ static inline bool percpu_ref_tryget(struct percpu_ref *ref)
 
 static inline bool percpu_ref_tryget_live(struct percpu_ref *ref)
 {
-	return !__atomic_load_n(&ref->dead, __ATOMIC_ACQUIRE) && percpu_ref_tryget(ref);
+	bool got;
+
+	/* One step: whoever kills the count waits for those who have looked. */
+	ls_point(LS_OP_LOAD, &ref->dead);
+	ls_quiet_begin();
+	got = !__atomic_load_n(&ref->dead, __ATOMIC_ACQUIRE) && percpu_ref_tryget(ref);
+	ls_quiet_end();
+	return got;
 }
 
 static inline void percpu_ref_put_many(struct percpu_ref *ref, unsigned long nr)
@@ -76,6 +84,7 @@ static inline void percpu_ref_put(struct percpu_ref *ref)
 
 static inline bool percpu_ref_is_dying(struct percpu_ref *ref)
 {
+	ls_point(LS_OP_LOAD, &ref->dead);
 	return __atomic_load_n(&ref->dead, __ATOMIC_ACQUIRE);
 }
 

@@ -62,6 +62,8 @@ static inline void percpu_up_write(struct percpu_rw_semaphore *sem)
 
 static inline bool percpu_is_write_locked(struct percpu_rw_semaphore *sem)
 {
+	ls_point(LS_OP_LOAD, &sem->rw);
+	ls_touch(&sem->rw, LS_TRY_FAILED); /* as rwsem_is_locked() */
 	return (__atomic_load_n(&sem->rw.count, __ATOMIC_RELAXED) & RWSEM_WRITER_LOCKED) != 0;
 }
 

@@ -52,9 +52,10 @@ static inline unsigned int refcount_read(const refcount_t *r)
 
 static inline bool __refcount_add_not_zero(int i, refcount_t *r, int *oldp)
 {
-	int old = __atomic_load_n(&r->refs.counter, __ATOMIC_RELAXED);
+	int old;
 
 	ls_point(LS_OP_RMW, r);
+	old = __atomic_load_n(&r->refs.counter, __ATOMIC_RELAXED);
 	do {
 		if (!old)
 			break;

@@ -14,9 +14,10 @@
 bool llist_add_batch(struct llist_node *new_first, struct llist_node *new_last,
 		     struct llist_head *head)
 {
-	struct llist_node *first = __atomic_load_n(&head->first, __ATOMIC_RELAXED);
+	struct llist_node *first;
 
 	ls_point(LS_OP_RMW, head);
+	first = __atomic_load_n(&head->first, __ATOMIC_RELAXED);
 	do {
 		__WRITE_ONCE(new_last->next, first);
 	} while (!__atomic_compare_exchange_n(&head->first, &first, new_first, false,
@@ -33,9 +34,10 @@ bool llist_add_batch(struct llist_node *new_first, struct llist_node *new_last,
  */
 struct llist_node *llist_del_first(struct llist_head *head)
 {
-	struct llist_node *first = __atomic_load_n(&head->first, __ATOMIC_ACQUIRE);
+	struct llist_node *first;
 
 	ls_point(LS_OP_RMW, head);
+	first = __atomic_load_n(&head->first, __ATOMIC_ACQUIRE);
 	do {
 		if (!first)
 			return NULL;

@@ -62,9 +62,10 @@ bool refcount_dec_if_one(refcount_t *r)
  */
 bool refcount_dec_not_one(refcount_t *r)
 {
-	int old = __atomic_load_n(&r->refs.counter, __ATOMIC_RELAXED);
+	int old;
 
 	ls_point(LS_OP_RMW, r);
+	old = __atomic_load_n(&r->refs.counter, __ATOMIC_RELAXED);
 	do {
 		if (unlikely(old == REFCOUNT_SATURATED))
 			return true;

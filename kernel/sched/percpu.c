@@ -101,6 +101,7 @@ void percpu_ref_exit(struct percpu_ref *ref)
  */
 void percpu_ref_kill_and_confirm(struct percpu_ref *ref, percpu_ref_func_t *confirm_kill)
 {
+	ls_point(LS_OP_RMW, &ref->dead);
 	if (WARN_ONCE(__atomic_exchange_n(&ref->dead, true, __ATOMIC_SEQ_CST),
 		      "percpu_ref_kill() called twice"))
 		return;
@@ -119,6 +120,7 @@ void percpu_ref_resurrect(struct percpu_ref *ref)
 {
 	WARN_ON_ONCE(!percpu_ref_is_dying(ref));
 	percpu_ref_get(ref);
+	ls_point(LS_OP_STORE, &ref->dead);
 	__atomic_store_n(&ref->dead, false, __ATOMIC_RELEASE);
 }
 

@@ -64,6 +64,7 @@ int __srcu_read_lock(struct srcu_struct *ssp)
 
 	ls_point(LS_OP_LOAD, ssp);
 	idx = (int)(__atomic_load_n(&ssp->idx, __ATOMIC_SEQ_CST) & 1);
+	ls_touch(&ssp->nr[idx], LS_ACQUIRE_SHARED); /* commutes with its like */
 	__atomic_fetch_add(&ssp->nr[idx], 1, __ATOMIC_SEQ_CST);
 	return idx;
 }
@@ -80,7 +81,7 @@ void __srcu_read_unlock(struct srcu_struct *ssp, int idx)
 	unsigned int *nr = &ssp->nr[idx];
 
 	WARN_ON_ONCE(idx & ~1);
-	ls_touch(nr, LS_WRITE);
+	ls_touch(nr, LS_RELEASE_SHARED);
 	if (!__atomic_sub_fetch(nr, 1, __ATOMIC_SEQ_CST) && !ls_exploring())
 		os_unpark(nr, 0x7fffffff);
 }
@@ -92,13 +93,14 @@ static bool is_empty(const void *nr)
 
 static void explore_synchronize(struct srcu_struct *ssp)
 {
-	unsigned int *nr = &ssp->nr[ssp->idx & 1];
+	unsigned int *nr;
 
 	ls_point(LS_OP_RCU, ssp);
+	nr = &ssp->nr[ssp->idx & 1];
 	ssp->seq++;
 	ls_touch(&ssp->seq, LS_WRITE);
 	ssp->idx++;
-	if (ls_point_wait(LS_OP_RCU, nr, LS_READ, is_empty, nr, OS_NEVER) == LS_WAIT_STUCK)
+	if (ls_point_wait(LS_OP_RCU, nr, LS_ACQUIRE, is_empty, nr, OS_NEVER) == LS_WAIT_STUCK)
 		ls_sleep_for_good();
 	ssp->seq++;
 	ls_touch(&ssp->seq, LS_WRITE);

@@ -3,13 +3,15 @@
  * The oracle: dpor leaves executions out, plain depth-first search leaves out none. Each case of
  * a module is explored by both, and they must find the same classes with the same verdicts.
  *
- *	oracle [--max N] [--filter GLOB] [--show NR] MODULE.so...
+ *	oracle [--max N] [--walks N] [--dfs no] [--filter GLOB] [--show NR] MODULE.so...
  *	oracle [--max N] [--filter GLOB] [--show NR] --outcomes MODEL.so REAL.so
  *
  * --show prints the steps of the first NR executions that dpor, or the model, has missed.
  * A class that only dfs knows is a hole in a footprint or in the reduction. One that only dpor
- * knows is nondeterminism. Where dfs would take too long, the classes that it and as many random
- * executions have seen must be among those of dpor. Each search runs in a process of its own.
+ * knows is nondeterminism. The classes of --walks random walks, and as many by POS, must be among
+ * those of dpor: that is dfs again, but for what a class is called, which must not depend on who
+ * was there before. Where dfs would take too long, or is not wanted, they stand in for it.
+ * Each search runs in a process of its own.
  *
  * --outcomes explores the same cases in two modules and compares what they can come to: the
  * verdict, and a number that the module calls oracle_outcome.
@@ -28,8 +30,10 @@
 #include "internal.h"
 
 #define MAX_EXECUTIONS 1000000
+#define WALKS	       300
 
-static unsigned long long max_executions = MAX_EXECUTIONS;
+static unsigned long long max_executions = MAX_EXECUTIONS, walks = WALKS, walks_now;
+static bool with_dfs = true;
 static const char *filter = "*";
 static unsigned long long show;
 
@@ -112,11 +116,9 @@ static void show_steps(const struct ls_explore *x, enum ls_verdict verdict)
 
 	printf("# %d: %llu: verdict %d, class %016llx:", x->strategy, x->executions, verdict,
 	       (unsigned long long)ls_explore_fingerprint());
-	for (unsigned int i = 1; i <= T.nr; i++) {
+	for (unsigned int i = engine_snapshot_step() + 1; i <= T.nr; i++) {
 		const struct event *e = &T.events[i];
 
-		if (!e->node)
-			continue;
 		printf(" %u.%s(", e->task, op_name(e->op));
 		for (unsigned int k = 0; k < e->nr_acc; k++)
 			printf("%s%s %u", k ? "," : "", kinds[T.accs[e->acc + k].kind],
@@ -208,6 +210,11 @@ static void write_all(int fd, const void *data, size_t len)
 	}
 }
 
+static bool is_walk(enum ls_strategy_kind strategy)
+{
+	return strategy == LS_RANDOM || strategy == LS_POS;
+}
+
 static void search_main(enum ls_strategy_kind strategy, int fd)
 {
 	static struct ls_explore x;
@@ -217,7 +224,7 @@ static void search_main(enum ls_strategy_kind strategy, int fd)
 	x.run = run;
 	x.strategy = strategy;
 	x.keep_going = true;
-	x.max_executions = max_executions;
+	x.max_executions = is_walk(strategy) ? walks_now : max_executions;
 	x.done = on_done;
 	ls_event_hook = on_event;
 	os_snapshot_object(search.mod);
@@ -356,9 +363,13 @@ static bool one_case(const char *name)
 		printf("not ok %s: dpor needs more than %llu executions\n", name, max_executions);
 		ok = false;
 	}
-	ok = ok && against(name, LS_DFS, "dfs", &dpor, some, &exhaustive);
-	if (ok && !exhaustive)
-		ok = against(name, LS_RANDOM, "random", &dpor, some, &exhaustive);
+	if (with_dfs)
+		ok = ok && against(name, LS_DFS, "dfs", &dpor, some, &exhaustive);
+	walks_now = with_dfs && ok && !exhaustive && walks < max_executions ? max_executions : walks;
+	if (walks) {
+		ok = ok && against(name, LS_RANDOM, "random", &dpor, some, &exhaustive);
+		ok = ok && against(name, LS_POS, "pos", &dpor, some, &exhaustive);
+	}
 	free(some);
 	fflush(stdout);
 	return ok;
@@ -444,6 +455,7 @@ static uint64_t *real_outcomes(const char *name, struct found *f)
 
 	if (!keys || f->exhaustive)
 		return keys;
+	walks_now = max_executions;
 	more = outcomes(name, "real, random", false, LS_RANDOM, &g);
 	both = more ? calloc(f->nr + g.nr + 1, sizeof(*both)) : NULL;
 	if (both) {
@@ -510,7 +522,8 @@ static int outcomes_of(const char *model_path, const char *real_path)
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: oracle [--max N] [--filter GLOB] [--show NR] MODULE.so...\n"
+	fprintf(stderr, "usage: oracle [--max N] [--walks N] [--dfs no] [--filter GLOB] "
+		"[--show NR] MODULE.so...\n"
 		"       oracle [--max N] [--filter GLOB] [--show NR] --outcomes MODEL.so REAL.so\n");
 	return 2;
 }
@@ -522,6 +535,10 @@ int main(int argc, char **argv)
 	for (; at + 1 < argc && argv[at][0] == '-'; at += 2) {
 		if (!strcmp(argv[at], "--max"))
 			max_executions = strtoull(argv[at + 1], NULL, 10);
+		else if (!strcmp(argv[at], "--walks"))
+			walks = strtoull(argv[at + 1], NULL, 10);
+		else if (!strcmp(argv[at], "--dfs"))
+			with_dfs = strcmp(argv[at + 1], "no");
 		else if (!strcmp(argv[at], "--filter"))
 			filter = argv[at + 1];
 		else if (!strcmp(argv[at], "--show"))

@@ -58,6 +58,32 @@ static void wait_cond_timeout(unsigned int me)
 		atomic_inc(&seen);
 }
 
+/*
+ * A count under a lock, and who takes one without a second look: a load whose footprint is another
+ * when it sees another value, so that it depends on the wake-up only in the other order.
+ */
+static DEFINE_SPINLOCK(count_lock);
+
+static void count_and_wake(unsigned int me)
+{
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		spin_lock(&count_lock);
+		atomic_inc(&cond);
+		spin_unlock(&count_lock);
+		wake_up_all(&queue);
+	}
+}
+
+static void wait_and_count(unsigned int me)
+{
+	wait_event(queue, atomic_read(&cond));
+	spin_lock(&count_lock);
+	atomic_dec(&cond);
+	spin_unlock(&count_lock);
+}
+
 static void signal_first(unsigned int me)
 {
 	ls_send_signal(party_task(0));
@@ -84,6 +110,7 @@ CASE(event_timeout, wait_cond_timeout, set_and_wake)
 CASE(event_timeout_2, wait_cond_timeout, wait_cond_timeout, set_and_wake)
 CASE(event_exclusive, wait_cond_exclusive, wait_cond_exclusive, set_and_wake, set_and_wake)
 CASE(event_exclusive_all, wait_cond_exclusive, wait_cond_exclusive, set_and_wake_all)
+CASE(event_counted, count_and_wake, wait_and_count, wait_and_count)
 
 /* A task that sleeps without a queue; whoever wakes it looks at nothing. */
 static void sleep_unless(unsigned int me)
@@ -544,6 +571,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(event), KUNIT_CASE(event_2), KUNIT_CASE(event_2_wakers),
 	KUNIT_CASE(event_signal), KUNIT_CASE(event_timeout), KUNIT_CASE(event_timeout_2),
 	KUNIT_CASE(event_exclusive), KUNIT_CASE(event_exclusive_all),
+	KUNIT_CASE(event_counted),
 	KUNIT_CASE(state), KUNIT_CASE(state_2_wakers), KUNIT_CASE(state_timed),
 	KUNIT_CASE(state_timed_signal), KUNIT_CASE(bit_lock),
 	KUNIT_CASE(complete_1), KUNIT_CASE(complete_2), KUNIT_CASE(complete_all_2),
