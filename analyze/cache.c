@@ -93,7 +93,8 @@ static uint64_t input_hash(struct ls_cache *cache, const char *path, struct inpu
 		free(real);
 		return in->hash;
 	}
-	in->written = st.st_mtim.tv_sec;
+	/* A patch's file and the build directory are nobody else's to write to. */
+	in->written = overlaid || *path == 'O' ? 0 : st.st_mtim.tv_sec;
 	mtime = (uint64_t)st.st_mtim.tv_sec * 1000000000 + (uint64_t)st.st_mtim.tv_nsec;
 	if (overlaid) {
 		in->hash = content_hash(real);

@@ -105,7 +105,7 @@ static int generate(struct asked *a)
 {
 	const char **more = ls_arena_array(a->w->arena, a->generate.nr + 2, sizeof(*more));
 	size_t nr = 0;
-	int status;
+	int status, ret;
 
 	if (!a->generate.nr)
 		return 0;
@@ -115,7 +115,11 @@ static int generate(struct asked *a)
 	for (size_t i = 0; i < a->generate.nr; i++)
 		more[nr++] = a->generate.word[i];
 	/* What it cannot make will be missed by the files that include it. */
-	return ls_tree_run(a->w, ls_tree_make(a->w, more, nr), NULL, NULL, NULL, &status);
+	ret = ls_tree_run(a->w, ls_tree_make(a->w, more, nr), NULL, NULL, NULL, &status);
+	/* An object that is up to date would have no command the next time. */
+	for (size_t i = 0; i < a->generate.nr; i++)
+		unlink(ls_arena_printf(a->w->arena, "%s/%s", a->w->out, a->generate.word[i]));
+	return ret;
 }
 
 static int ask_make(struct asked *a)

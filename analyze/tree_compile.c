@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -141,12 +144,31 @@ static int without_refused(struct compile *c, struct making *m)
 	return found;
 }
 
-/* Return: whether the disk or a limit is why it failed. */
-static int is_full(int status, const char *why)
+/* Return: whether a limit of the process ended the file at @path. */
+static int is_cut(const char *path)
 {
-	return (WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ) ||
-	       (why && (strstr(why, "No space left on device") || strstr(why, "Disk quota exceeded") ||
-			strstr(why, "File too large")));
+	struct rlimit limit;
+	struct stat st;
+
+	return !getrlimit(RLIMIT_FSIZE, &limit) && limit.rlim_cur != RLIM_INFINITY && !stat(path, &st) &&
+	       (rlim_t)st.st_size >= limit.rlim_cur;
+}
+
+/* Return: whether the disk or a limit is why it failed. A full disk has no room for the message, either. */
+static int is_full(struct ls_work *w, const struct making *m, int status)
+{
+	static const char *const words[] = {"No space left on device", "Disk quota exceeded",
+					    "File too large"};
+	struct statvfs disk;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (ls_file_line(w, m->err, words[i]))
+			return 1;
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ)
+		return 1;
+	if (is_cut(m->bitcode) || is_cut(m->unit) || is_cut(m->deps) || is_cut(m->err))
+		return 1;
+	return !statvfs(w->temp, &disk) && (uint64_t)disk.f_bavail * disk.f_frsize < 64 * 1024;
 }
 
 /* "/tree/drivers/x.c:3:5: fatal error: ..." without where the tree is. */
@@ -164,7 +186,7 @@ static int failed(struct compile *c, struct making *m, int status)
 
 	if (!why)
 		why = ls_file_line(w, m->err, NULL);
-	if (is_full(status, why))
+	if (is_full(w, m, status))
 		return ls_tree_fail(w, "no room in the cache %s for %s: free some, or name another directory "
 				    "with --cache", w->cache, m->f->path);
 	if (status == LS_JOB_NOT_STARTED)

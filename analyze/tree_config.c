@@ -44,14 +44,14 @@ static const char *kernel_tree(struct ls_work *w, const char *dir)
 	const char *version, *patchlevel, *sublevel, *extra;
 
 	if (!text)
-		return "a Makefile";
+		return "Makefile";
 	version = make_value(w, text, "VERSION");
 	patchlevel = make_value(w, text, "PATCHLEVEL");
 	sublevel = make_value(w, text, "SUBLEVEL");
 	extra = make_value(w, text, "EXTRAVERSION");
 	free(text);
 	if (!version || !patchlevel)
-		return "a Makefile with VERSION and PATCHLEVEL";
+		return "Makefile with VERSION and PATCHLEVEL";
 	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++)
 		if (!ls_file_exists(ls_arena_printf(w->arena, "%s/%s", dir, needed[i])))
 			return needed[i];
@@ -155,6 +155,7 @@ int ls_tree_cache_dirs(struct ls_work *w)
 {
 	const char *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
 	char here[PATH_MAX];
+	const char *of;
 
 	if (!getcwd(here, sizeof(here)))
 		strcpy(here, "/");
@@ -178,7 +179,9 @@ int ls_tree_cache_dirs(struct ls_work *w)
 	    access(w->temp, W_OK) || access(w->units, W_OK) || access(w->seat, W_OK))
 		return ls_tree_fail(w, "cannot write to the cache %s: %s; name another directory with "
 				    "--cache", w->cache, strerror(errno));
-	return 0;
+	/* For people who look there; and if there is no room at all, it shows here. */
+	of = ls_arena_printf(w->arena, "%s\n", w->json ? w->json : w->root);
+	return ls_file_write(w, ls_arena_printf(w->arena, "%s/of", w->seat), of, strlen(of));
 }
 
 const char *const *ls_tree_make(struct ls_work *w, const char *const *more, size_t nr_more)
