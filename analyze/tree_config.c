@@ -15,9 +15,9 @@
 
 #include "arena.h"
 #include "jobs.h"
+#include "ls_bitcode_stamp.h"
 #include "tools.h"
 #include "tree_work.h"
-#include "unit.h"
 
 /* The value of "@name = value" in the head of a Makefile. */
 static const char *make_value(struct ls_work *w, const char *text, const char *name)
@@ -146,7 +146,7 @@ int ls_tree_tools(struct ls_work *w)
 		return ls_tree_fail(w, "%s is version %.*s, but Lockstep was built with LLVM %s: name clang-%d "
 				    "with --clang, or build Lockstep with -Dllvm=%d", w->clang,
 				    (int)strcspn(number, " ("), number, llvm, atoi(llvm), atoi(number));
-	text = ls_arena_printf(w->arena, "%s|%s|%d", w->clang_version, llvm, LS_UNIT_VERSION);
+	text = ls_arena_printf(w->arena, "%s|%s|%s", w->clang_version, llvm, LS_BITCODE_STAMP);
 	w->tools = ls_hash(text, strlen(text), 0);
 	return 0;
 }
