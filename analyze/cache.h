@@ -12,6 +12,7 @@
  *	units/ab/abcdef0123456789.unit	units, each named by the hash of its content
  *	made/ab/abcdef0123456789	for a command: what it was made of and what came of it
  *	trees/HASH/			for a tree: its build directory, commands, what is known of its files
+ *	results/HASH.json		what came of a group: judge.h
  *	temp/				what is being made now
  *
  * A command's record says for each file that the compiler read what its content was. If all are

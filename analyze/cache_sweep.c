@@ -101,6 +101,7 @@ void ls_cache_sweep(const char *cache)
 	close(fd);
 	sweep(cache, "units", 1, MAX_AGE, MAX_SIZE);
 	sweep(cache, "made", 1, MAX_AGE, MAX_SIZE);
+	sweep(cache, "results", 0, MAX_AGE, MAX_SIZE);
 	/* A tree's directory is as old as its last use: see ls_tree_build(). */
 	sweep(cache, "trees", 0, MAX_AGE, UINT64_MAX);
 	sweep(cache, "temp", 0, DAY, UINT64_MAX);

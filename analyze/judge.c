@@ -71,7 +71,7 @@ static void make_key(struct ls_judge_private *p, struct ls_judge_group *g, const
 /* Beside the units. */
 static int make_dir(struct ls_judge_private *p, char **error)
 {
-	p->dir = ls_arena_printf(p->arena, "%s/results", p->o.tree->unit_dir);
+	p->dir = ls_arena_printf(p->arena, "%s/../results", p->o.tree->unit_dir);
 	if (!mkdir(p->dir, 0777) || errno == EEXIST)
 		return 0;
 	fail(error, "make", p->dir);

@@ -3,9 +3,11 @@
  * What came of a group, as a file in the cache: JSON, put there by rename().
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "analyze.h"
@@ -172,12 +174,13 @@ int ls_collect(struct ls_collected *c, struct ls_judge *run, const struct ls_jud
 	struct json_object *findings, *annotations, *bounded;
 	int ret = -1;
 
-	free(path);
 	if (json_object_object_get(top, FORM) && !list_of(top, "findings", &findings) &&
 	    !list_of(top, "annotations", &annotations) && !list_of(top, "bounded", &bounded) &&
 	    !collect_findings(c, findings, g - run->group) &&
 	    !collect_annotations(c, annotations)) {
 		collect_bounded(c, bounded);
+		/* So it is not taken for unused. */
+		utimensat(AT_FDCWD, path, NULL, 0);
 		if (!g->cached) {
 			run->functions += json_object_get_int64(json_object_object_get(top, "functions"));
 			run->contexts += json_object_get_int64(json_object_object_get(top, "contexts"));
@@ -188,6 +191,7 @@ int ls_collect(struct ls_collected *c, struct ls_judge *run, const struct ls_jud
 		c->nr_annotations = nr_annotations;
 	}
 	json_object_put(top);
+	free(path);
 	return ret;
 }
 

@@ -100,7 +100,11 @@ static int make_units(struct ls_work *w)
 	struct ls_cache *cache;
 	int ret;
 
-	if (prepare(w) || ls_tree_choose(w) || ls_tree_commands(w))
+	if (prepare(w) || ls_tree_choose(w))
+		return -1;
+	if (!w->nr_files)
+		return 0;
+	if (ls_tree_commands(w))
 		return -1;
 	cache = ls_cache_open(w);
 	ret = check_cache(w, cache);
@@ -114,7 +118,7 @@ static int make_units(struct ls_work *w)
 /* Not one file: that is no file's fault. */
 static int check_result(struct ls_work *w, const struct ls_tree *tree)
 {
-	if (tree->failed < tree->nr)
+	if (!tree->nr || tree->failed < tree->nr)
 		return 0;
 	return ls_tree_fail(w, "none of %zu files of %s compiles; %s: %s", tree->nr, w->o->tree,
 			    tree->source[0].path, tree->source[0].why);

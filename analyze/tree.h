@@ -35,6 +35,7 @@ struct ls_tree_options {
 	const char *clang;		/* NULL: the clang of the LLVM Lockstep was built with */
 	const char *arch;		/* NULL: that of the machine */
 	unsigned int jobs;		/* 0: as many as processors */
+	int may_be_none;		/* no file to check is no mistake: the tree then has none */
 	/* Files that replace the tree's own, by path relative to the tree (a patch); NULL: none. */
 	const struct ls_overlay *overlay;
 	size_t nr_overlays;
@@ -73,5 +74,8 @@ struct ls_tree {
  */
 struct ls_tree *ls_tree_build(const struct ls_tree_options *o, char **error);
 void ls_tree_free(struct ls_tree *tree);
+
+/* Return: the group of a file at @path in the tree at @root, to be freed. */
+char *ls_tree_group_of(const char *root, const char *path);
 
 #endif

@@ -202,7 +202,9 @@ static int take_files(struct choice *c)
 		};
 		asked += c->asked[i] != 0;
 	}
-	if (asked)
+	if (!asked && w->o->may_be_none)
+		w->nr_files = 0;
+	if (asked || w->o->may_be_none)
 		return 0;
 	return ls_tree_fail(w, "nothing in %s%s%s uses dma-buf, reservation locks or GEM: no file to check",
 			    w->o->tree, w->o->nr_paths ? ", " : "", w->o->nr_paths ? w->o->paths[0] : "");

@@ -121,3 +121,18 @@ void ls_tree_groups_fini(struct ls_groups *g)
 	ls_names_fini(&g->dirs);
 	ls_names_fini(&g->known);
 }
+
+char *ls_tree_group_of(const char *root, const char *path)
+{
+	struct ls_work w = {.arena = ls_arena_create(), .root = root};
+	struct ls_groups g = {.w = &w};
+	const char *slash = strrchr(path, '/');
+	char *group = strdup(ls_tree_group(&g, ls_arena_strndup(w.arena, path,
+								slash ? (size_t)(slash - path) : 0)));
+
+	if (!group)
+		ls_no_memory();
+	ls_tree_groups_fini(&g);
+	ls_arena_destroy(w.arena);
+	return group;
+}

@@ -168,6 +168,7 @@ struct ls_tree *check_tree(struct check *c, const struct ls_overlay *overlay, si
 		.tree = c->tree, .paths = (const char *const *)c->paths.v, .nr_paths = c->paths.nr,
 		.cache = c->cache, .clang = c->clang, .arch = c->arch, .jobs = c->jobs,
 		.overlay = overlay, .nr_overlays = nr, .progress = check_progress,
+		.may_be_none = c->patch != NULL,
 	};
 	double begin = seconds();
 	struct ls_tree *tree;

@@ -22,6 +22,7 @@ struct check {
 	struct strv paths, models;
 	enum check_format format;
 	bool all, annotate, anew, stats;
+	bool nowhere;			/* the patch touches nothing that is checked */
 	unsigned int jobs;
 
 	/* how it goes on */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "lockstep/convention.h"
@@ -27,31 +28,49 @@ static bool is_c(const char *path)
 	return len > 2 && path[len - 2] == '.' && (path[len - 1] == 'c' || path[len - 1] == 'h');
 }
 
+/* Do others call what is in the file? Then it is not the affair of its own driver alone. */
+static bool exports(const char *root, const char *path)
+{
+	char *full = xprintf("%s/%s", root, path);
+	FILE *f = fopen(full, "re");
+	char *line = NULL;
+	size_t size = 0;
+	bool found = false;
+
+	while (f && !found && getline(&line, &size, f) >= 0)
+		found = strstr(line, "EXPORT_SYMBOL");
+	if (f)
+		fclose(f);
+	free(line);
+	free(full);
+	return found;
+}
+
 /*
- * Without paths of the user's, look where the patch does. A header outside of a driver may be
- * everybody's: then it is the whole tree.
+ * Without paths of the user's, look where the patch does. What others use (headers outside of drivers,
+ * exported functions) may make a difference anywhere: then it is the whole tree.
  */
-static int choose_paths(struct check *c, const struct ls_patch *patch)
+static void choose_paths(struct check *c, const struct ls_patch *patch, const char *root)
 {
 	bool everywhere = false;
 
 	for (size_t i = 0; i < patch->nr; i++) {
-		const char *path = patch->overlay[i].path, *slash = strrchr(path, '/');
-		char *dir;
+		const char *path = patch->overlay[i].path;
+		char *group, *full;
 
-		if (!is_c(path) || !slash)
+		if (!is_c(path))
 			continue;
-		everywhere |= !strncmp(path, "include/", 8) || !strncmp(path, "arch/", 5);
-		dir = xprintf("%.*s", (int)(slash - path), path);
-		if (!strv_has(&c->paths, dir))
-			strv_add(&c->paths, dir);
-		free(dir);
+		everywhere |= !strncmp(path, "include/", 8) || exports(root, path);
+		group = ls_tree_group_of(root, path);
+		full = xprintf("%s/%s", root, group);
+		if (*group && !access(full, F_OK) && !strv_has(&c->paths, group))
+			strv_add(&c->paths, group);
+		free(full);
+		free(group);
 	}
-	if (!c->paths.nr)
-		return trouble("%s touches no C file", c->patch);
 	if (everywhere)
 		strv_free(&c->paths);
-	return 0;
+	c->nowhere = !everywhere && !c->paths.nr;
 }
 
 static struct ls_patch *apply(struct check *c, const char *root)
@@ -61,6 +80,8 @@ static struct ls_patch *apply(struct check *c, const char *root)
 
 	if (!patch)
 		check_trouble(error);
+	else if (!c->paths.nr)
+		choose_paths(c, patch, root);
 	return patch;
 }
 
@@ -172,6 +193,11 @@ static int compare(struct check *c, const struct ls_patch *patch)
 	struct side before = { 0 }, after = { 0 };
 	int ret = EXIT_TROUBLE;
 
+	if (c->nowhere) {
+		fprintf(stderr, "lockstep: %s touches no C file of a driver: it adds and mends nothing\n",
+			c->patch);
+		return EXIT_CLEAN;
+	}
 	before.tree = check_tree(c, NULL, 0);
 	if (before.tree && !check_model(c, before.tree))
 		after.tree = check_tree(c, patch->overlay, patch->nr);
@@ -201,9 +227,7 @@ int check_patch(struct check *c)
 	struct ls_patch *patch = apply_first(c);
 	int ret = EXIT_TROUBLE;
 
-	if (!patch)
-		return ret;
-	if (c->paths.nr || !choose_paths(c, patch))
+	if (patch)
 		ret = compare(c, patch);
 	ls_patch_free(patch);
 	return ret;

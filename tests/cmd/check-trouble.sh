@@ -68,7 +68,8 @@ run 2 $toy --patch breaks.diff
 err_has "with the patch $toys/toy_object.c does not compile: .*no"
 sed "s|$toys/toy_object.c|Documentation/a|" wrong.diff >doc.diff
 mkdir tree/Documentation && printf 'one\ntwo\n' >tree/Documentation/a
-refuses 'touches no C file' $toy --patch doc.diff
+run 0 $toy --patch doc.diff
+err_has 'touches no C file of a driver: it adds and mends nothing'
 
 # Outputs.
 refuses 'cannot write none/x: No such file' $toy --rules 6.1 -o none/x
