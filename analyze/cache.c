@@ -272,6 +272,8 @@ static const char *input_name(const struct ls_cache *cache, const char *dir, con
 
 	if (w->out && (below = ls_path_below(w->out, clean)))
 		return ls_arena_printf(w->arena, "O/%s", below);
+	if (w->added && (below = ls_path_below(w->added, clean)))
+		return ls_arena_printf(w->arena, "S/%s", below);
 	if ((below = ls_path_below(w->source, clean)) || (below = ls_path_below(w->root, clean)))
 		return ls_arena_printf(w->arena, "S/%s", below);
 	return clean;

@@ -180,12 +180,31 @@ void ls_command_key(const struct ls_work *w, struct ls_tree_file *f)
 	f->key = key;
 }
 
+/* A file that a patch adds is compiled as its neighbour is: nobody else knows of it yet. */
+static void borrow_command(const struct ls_work *w, struct ls_tree_file *f)
+{
+	const char *slash = strrchr(f->path, '/');
+	size_t dir = slash ? (size_t)(slash - f->path) + 1 : 0;
+
+	for (size_t i = 0; i < w->nr_files && !f->flags; i++) {
+		const struct ls_tree_file *near = &w->file[i];
+
+		if (!near->flags || strncmp(near->path, f->path, dir) || strchr(near->path + dir, '/'))
+			continue;
+		f->flags = near->flags;
+		f->dir = near->dir;
+	}
+}
+
 int ls_tree_commands(struct ls_work *w)
 {
 	int ret = w->json ? ls_commands_json(w) : ls_commands_make(w);
 
 	if (ret)
 		return ret;
+	for (size_t i = 0; i < w->nr_files; i++)
+		if (!w->file[i].flags && ls_tree_overlay(w, w->file[i].path))
+			borrow_command(w, &w->file[i]);
 	for (size_t i = 0; i < w->nr_files; i++) {
 		if (w->file[i].flags)
 			ls_command_key(w, &w->file[i]);

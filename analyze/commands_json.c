@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Commands of a compile_commands.json. */
 #include <json-c/json.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,17 @@ static const char *text_of(struct json_object *entry, const char *key)
 	struct json_object *value;
 
 	return json_object_object_get_ex(entry, key, &value) ? json_object_get_string(value) : NULL;
+}
+
+/* Return: a file's path relative to the tree, also if a link leads there; NULL if it is elsewhere. */
+static const char *path_of(struct ls_work *w, const char *dir, const char *file)
+{
+	const char *clean = ls_path_clean(w->arena, dir, file), *below = ls_path_below(w->root, clean);
+	char real[PATH_MAX];
+
+	if (!below && realpath(clean, real))
+		below = ls_arena_strdup(w->arena, ls_path_below(w->root, real));
+	return below;
 }
 
 /* Set @words to the words of an entry; @copy is what they lie in. */
@@ -48,7 +60,7 @@ static void take_entry(struct ls_work *w, struct ls_names *by_path, struct json_
 		return;
 	if (!dir)
 		dir = w->root;
-	path = ls_path_below(w->root, ls_path_clean(w->arena, dir, file));
+	path = path_of(w, dir, file);
 	slot = path ? ls_names_find_string(by_path, path) : NULL;
 	if (!slot)
 		return;
@@ -93,7 +105,7 @@ void ls_commands_json_files(struct ls_work *w, void (*add)(void *arg, const char
 
 		if (len < 3 || strcmp(file + len - 2, ".c"))
 			continue;
-		path = ls_path_below(w->root, ls_path_clean(w->arena, dir ? dir : w->root, file));
+		path = path_of(w, dir ? dir : w->root, file);
 		if (path)
 			add(arg, path);
 	}

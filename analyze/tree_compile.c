@@ -46,11 +46,12 @@ static void clang_command(struct compile *c, struct making *m, struct ls_command
 {
 	struct ls_work *w = c->w;
 	size_t nr = 0, nr_own = sizeof(own_flags) / sizeof(*own_flags);
+	const char *source = ls_tree_overlay_source(w, m->f->path), *slash = strrchr(m->f->path, '/');
 	const char **argv;
 
 	while (m->flags[nr])
 		nr++;
-	argv = ls_arena_array(w->arena, nr + nr_own + 16, sizeof(*argv));
+	argv = ls_arena_array(w->arena, nr + nr_own + 20, sizeof(*argv));
 	nr = 0;
 	argv[nr++] = w->clang;
 	for (size_t i = 0; m->flags[i]; i++)
@@ -63,12 +64,18 @@ static void clang_command(struct compile *c, struct making *m, struct ls_command
 	}
 	/* Paths in the unit are the tree's own, wherever it is. */
 	argv[nr++] = ls_arena_printf(w->arena, "-fdebug-prefix-map=%s/=", w->source);
+	if (w->added) {
+		/* A new source finds its own headers in the tree. */
+		argv[nr++] = ls_arena_printf(w->arena, "-fdebug-prefix-map=%s/=", w->added);
+		argv[nr++] = ls_arena_printf(w->arena, "-iquote%s/%.*s", w->source,
+					     slash ? (int)(slash - m->f->path) : 0, m->f->path);
+	}
 	argv[nr++] = "-MD";
 	argv[nr++] = "-MF";
 	argv[nr++] = m->deps;
 	argv[nr++] = "-o";
 	argv[nr++] = m->bitcode;
-	argv[nr++] = ls_arena_printf(w->arena, "%s/%s", w->source, m->f->path);
+	argv[nr++] = source;
 	*command = (struct ls_command){.argv = argv, .dir = m->f->dir, .err = m->err};
 	m->stage = 0;
 	m->start = time(NULL);
@@ -250,8 +257,11 @@ int ls_tree_compile(struct ls_work *w, struct ls_cache *cache)
 		c.all += !w->file[i].unit && !w->file[i].why;
 	if (!c.all)
 		return 0;
-	if (ls_tree_overlay_file(w, &c.overlay))
+	if (ls_tree_overlay_file(w, &c.overlay)) {
+		if (w->added)
+			ls_file_remove(w->added);
 		return -1;
+	}
 	c.slot = ls_arena_array(w->arena, w->jobs, sizeof(*c.slot));
 	for (unsigned int i = 0; i < w->jobs; i++) {
 		const char *base = ls_arena_printf(w->arena, "%s/%d-%u", w->temp, getpid(), i);
@@ -267,6 +277,8 @@ int ls_tree_compile(struct ls_work *w, struct ls_cache *cache)
 		clean_up(&c.slot[i]);
 	if (c.overlay)
 		unlink(c.overlay);
+	if (w->added)
+		ls_file_remove(w->added);
 	if (ret && ret != -ECANCELED && ret != -EINTR)
 		return ls_tree_fail(w, "cannot start %s: %s", w->clang, strerror(-ret));
 	return ret ? -1 : 0;

@@ -279,10 +279,11 @@ int ls_walk_tree(struct ls_work *w, struct ls_walk *walk)
 		}
 		for (size_t i = 0; i < walk->nr_paths; i++)
 			walk_path(w, walk, walk->path[i]);
-		for (size_t i = 0; i < o->nr_overlays; i++)
-			if (o->overlay[i].file && ends_with(o->overlay[i].path, ".c"))
-				add_file(w, walk, o->overlay[i].path, 0);
 	}
+	for (size_t i = 0; i < o->nr_overlays; i++)
+		if (o->overlay[i].file && (ends_with(o->overlay[i].path, ".c") ||
+					   ends_with(o->overlay[i].path, ".h")))
+			add_file(w, walk, o->overlay[i].path, 1);
 	for (size_t i = 0; i < NR(include_dirs); i++)
 		walk_dir(w, walk, include_dirs[i], 1);
 	sort_files(walk);

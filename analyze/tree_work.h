@@ -51,6 +51,7 @@ struct ls_work {
 	const char *seat;		/* directory of this tree in it */
 	const char *out;		/* make's O= */
 	const char *source;		/* what make calls the tree: @root or a shadow of it */
+	const char *added;		/* where sources that a patch adds are: a tree of links; or NULL */
 	const char *config;		/* for the user: how it was configured */
 	uint64_t tools;			/* hash of the versions of what makes units */
 	unsigned int jobs;
@@ -127,8 +128,10 @@ void ls_commands_json_files(struct ls_work *w, void (*add)(void *arg, const char
 /* tree_overlay.c */
 /* Return: the overlay for a path relative to the tree, or NULL. */
 const struct ls_overlay *ls_tree_overlay(const struct ls_work *w, const char *path);
-/* Return: the file for -ivfsoverlay; NULL if there is no overlay. */
+/* Set *file to the file for -ivfsoverlay; NULL if there is no overlay. */
 int ls_tree_overlay_file(struct ls_work *w, const char **file);
+/* Return: the path to give to the compiler for a source. */
+const char *ls_tree_overlay_source(struct ls_work *w, const char *path);
 
 /* tree_compile.c */
 int ls_tree_compile(struct ls_work *w, struct ls_cache *cache);
