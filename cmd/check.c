@@ -30,7 +30,7 @@ static const struct argp_option options[] = {
 	{ "format", 'f', "text|json|sarif", 0, "how to print it (text)", 0 },
 	{ "all", 'a', NULL, 0, "tell of findings of low confidence, too", 0 },
 	{ "annotate", OPT_ANNOTATE, NULL, 0, "suggest __must_hold() for functions that need it", 0 },
-	{ "model", OPT_MODEL, "FILE", 0, "more rules, as in docs/check.md; may be repeated", 0 },
+	{ "model", OPT_MODEL, "FILE", 0, "more rules (docs/check-rules.md); may be repeated", 0 },
 	{ "output", 'o', "FILE", 0, "print into a file, written whole or not at all", 0 },
 	{ "jobs", 'j', "N", 0, "processes at once (as many as processors)", 0 },
 	{ "cache", OPT_CACHE, "DIR", 0, "where compiled files and results are kept", 0 },

@@ -44,11 +44,14 @@ static void tell_files(const struct check *c, const struct ls_tree *tree)
 {
 	const struct ls_output *o = &c->output;
 
-	fprintf(stderr, "lockstep: %s%s, held to the rules of %s: %zu files (%zu compiled, %zu cached",
+	fprintf(stderr, "lockstep: %s%s%s%s, held to the rules of %s\n",
 		tree->release ? "Linux " : "", tree->release ? tree->release : tree->root,
-		ls_release_names[c->release], tree->nr, tree->compiled, tree->cached);
+		tree->config ? ", " : "", tree->config ? tree->config : "",
+		ls_release_names[c->release]);
+	fprintf(stderr, "  files: %zu (%zu compiled, %zu cached", tree->nr, tree->compiled,
+		tree->cached);
 	fprintf(stderr, tree->failed ? ", %zu left out)" : ")", tree->failed);
-	fprintf(stderr, ", %zu groups (%zu cached)\n", c->groups, c->groups_cached);
+	fprintf(stderr, "; groups: %zu (%zu cached)\n", c->groups, c->groups_cached);
 	for (size_t i = 0; i < o->nr_failed && i < MOST_NAMES; i++)
 		fprintf(stderr, "  left out: %s: %s\n", o->failed[i].path,
 			o->failed[i].why ? o->failed[i].why : "it does not compile");

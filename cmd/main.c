@@ -20,7 +20,7 @@ static const struct verb {
 	  "run their cases in every interleaving" },
 	{ "replay", cmd_replay, "FILE.schedule [--timeline FILE.html] [--gdb]",
 	  "the same failure again, step by step" },
-	{ "check", cmd_check, "TREE [PATH...] [--rules RELEASE] [--patch MBOX]",
+	{ "check", cmd_check, "TREE [PATH...] [--rules RELEASE] [--patch F]",
 	  "check the convention over a kernel source tree" },
 	{ "rules", cmd_rules, "[--for RELEASE] [--format table|json]", "print the convention" },
 #ifdef LS_HAVE_DEMO
