@@ -72,6 +72,8 @@ static size_t who_holds(struct place *p, size_t at, ls_path inner, const char **
 	for (size_t i = 0; i < a->nr_contexts; i++) {
 		struct ls_context *c = a->context[i];
 
+		if (!c->live)
+			continue;
 		if (at + 1 == p->chain->nr) {
 			for (size_t k = 0; c->fn == fn && k < c->nr_checks; k++)
 				if (c->check[k].insn == insn && c->check[k].verdict == LS_KEPT &&
@@ -139,7 +141,7 @@ void ls_advice(struct ls_analysis *a, struct ls_arena *arena, const struct ls_ch
 	for (size_t i = 0; i < a->nr_contexts; i++) {
 		struct ls_context *c = a->context[i];
 
-		if (c->fn == chain->from[chain->nr - 1]->fn)
+		if (c->live && c->fn == chain->from[chain->nr - 1]->fn)
 			mark(&p, c);
 	}
 	for (size_t at = chain->nr; at-- > 0 && lock;) {

@@ -29,7 +29,7 @@ static int is_start(const struct ls_context *c, const struct ls_check *check, in
 		return 1;
 	if (check->kind != LS_NOT_HELD && check->held.fn != LS_NONE)
 		return 1;
-	return want_known ? c->root && c->root_known : c->arrival == LS_NONE;
+	return c->root && (c->root_known || !want_known);
 }
 
 /* Breadth first: the shortest way. Return: the context it begins at, or NULL. */
@@ -60,24 +60,6 @@ static struct ls_context *climb(struct search *s, struct ls_context *c, const st
 	return NULL;
 }
 
-/*
- * The arrivals remembered lead from the start down to the breach: s->arrival[from] is the call in
- * "from" that leads to the next context, which is whose arrival it is.
- */
-static struct ls_context *led_to(const struct search *s, uint32_t arrival, struct ls_context *c)
-{
-	for (size_t i = 0; i < s->a->nr_contexts; i++) {
-		struct ls_context *x = s->a->context[i];
-
-		if (s->stamp[x->id] != s->now)
-			continue;
-		for (uint32_t k = x->arrival; k != LS_NONE; k = s->a->arrival[k].next)
-			if (k == arrival)
-				return x;
-	}
-	return c;
-}
-
 static void make_chain(const struct search *s, struct ls_context *start, struct ls_context *c,
 		       const struct ls_check *check, struct ls_chain *chain)
 {
@@ -88,7 +70,7 @@ static void make_chain(const struct search *s, struct ls_context *start, struct 
 		chain->from[chain->nr] = at;
 		chain->insn[chain->nr] = s->a->arrival[in].insn;
 		chain->by[chain->nr++] = &s->a->arrival[in];
-		at = led_to(s, in, c);
+		at = s->a->arrival[in].to;
 	}
 	chain->from[chain->nr] = c;
 	chain->insn[chain->nr] = check->insn;
@@ -216,7 +198,7 @@ static const char *entry_text(struct ls_arena *arena, const struct ls_context *s
 	const struct ls_model_call *call = start->root_call;
 	const char *state = start->start.nr_locks || start->start.others ? "with" : "without";
 
-	if (!start->root)
+	if (!start->root || !*start->root)
 		return NULL;
 	if (call && call->root && call->text)
 		return ls_arena_printf(arena, "runs %s the lock: %s, %s", state, start->root, call->text);
@@ -287,7 +269,7 @@ static void fill_others(struct search *s, struct ls_arena *arena, const struct b
 	for (size_t i = 0; i < a->nr_contexts; i++) {
 		struct ls_context *c = a->context[i];
 
-		for (size_t k = 0; c->fn == b->c->fn && k < c->nr_checks && f->nr_others < 8; k++) {
+		for (size_t k = 0; c->live && c->fn == b->c->fn && k < c->nr_checks && f->nr_others < 8; k++) {
 			const struct ls_check *check = &c->check[k];
 			struct ls_chain chain = { .nr = 1 };
 			const struct ls_lock *lock = &check->held;
@@ -399,7 +381,7 @@ void ls_cause_findings(struct ls_analysis *a, struct ls_findings *list, struct l
 	for (size_t i = 0; i < a->nr_contexts; i++) {
 		struct ls_context *c = a->context[i];
 
-		if (a->p->fn[c->fn].skipped || strcmp(ls_program_group_of(a->p, c->fn), a->judge))
+		if (!c->live || a->p->fn[c->fn].skipped || strcmp(ls_program_group_of(a->p, c->fn), a->judge))
 			continue;
 		for (size_t k = 0; k < c->nr_checks; k++) {
 			if (c->check[k].verdict != LS_BROKEN)

@@ -11,11 +11,23 @@
 /**
  * DOC: contexts
  *
- * A function is walked once for each *context* it is called in: what its callers hold, as far as it
- * can be named by the function's parameters; what is known of parameters and fields; and whether
- * anything else is held that has no name there. What comes of it is a list of outcomes, which
- * each caller translates back to its own names.
+ * A function is walked once for each *context* it is called in: which of the locks it asks for are
+ * held, what is known of the parameters and fields it looks at, and whether anything else is held.
+ * What comes of it is a list of outcomes, which each caller translates back to its own names.
+ *
+ * What a function asks for, its *demands*, is found by walking it once with nothing known. All the
+ * rest that callers know makes no difference to it, and so no new context.
  */
+
+struct ls_demands {
+	ls_path *lock, *fact, *cell;	/* in terms of parameters */
+	size_t nr_locks, nr_facts, nr_cells;
+};
+
+/* What a walk with nothing known collects. */
+struct ls_wishes {
+	struct ls_map lock, fact, cell;
+};
 
 struct ls_outcome {
 	struct ls_state state;	/* in terms of parameters; env is unused */
@@ -45,7 +57,8 @@ struct ls_arrival {
 	uint8_t guessed;	/* one of several targets */
 	struct ls_lock *lock;	/* for each lock of the start: as the caller holds it */
 	ls_path *arg;		/* for each parameter: the caller's path */
-	uint32_t next;		/* of the same context, or LS_NONE */
+	struct ls_context *to;
+	uint32_t next, next_out;	/* of the same @to, of the same @from; or LS_NONE */
 };
 
 struct ls_context {
@@ -55,11 +68,13 @@ struct ls_context {
 	size_t nr_outcomes;
 	struct ls_check *check;
 	size_t nr_checks, check_room;
-	uint32_t arrival;	/* first, or LS_NONE */
+	uint32_t arrival, out;	/* first that leads here, and away; or LS_NONE */
 	const char *root;	/* who calls it from outside, or NULL */
 	const struct ls_model_call *root_call;
 	uint8_t root_known;	/* what it holds when it is called is known */
 	uint8_t done, walking, bounded, recursive;
+	uint8_t generic;	/* nothing is known: walked for the demands */
+	uint8_t live;		/* a root leads to it */
 };
 
 /* A model path with offsets in place of names. */
@@ -88,6 +103,7 @@ struct ls_analysis {
 	struct ls_map contexts_of;	/* fn -> number of contexts */
 	struct ls_map lock_paths;	/* model call -> struct ls_lock_path [2] */
 	struct ls_map called;		/* slots called on the way */
+	struct ls_map demands;		/* fn -> struct ls_demands, 0 while it is walked for them */
 	int depth;
 	size_t walked;
 };
@@ -117,6 +133,7 @@ struct ls_walk {
 	struct ls_outcome *exit;
 	size_t nr_exits;
 	size_t steps;
+	struct ls_wishes *wishes;	/* of a generic walk, or NULL */
 };
 
 /* The states that come of one. */
@@ -151,6 +168,18 @@ void ls_summary_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn
 		     struct ls_states *out);
 /* Return: the context of @fn that starts with @start (env: a path for each parameter). */
 struct ls_context *ls_context_get(struct ls_analysis *a, uint32_t fn, const struct ls_state *start);
+/* Return: what @fn asks for; NULL while that is being found out. */
+const struct ls_demands *ls_demands_of(struct ls_analysis *a, uint32_t fn);
+void ls_summary_generic_begin(struct ls_walk *w, struct ls_wishes *wishes);
+void ls_summary_generic_end(struct ls_walk *w);
+/* A lock is asked for in a walk. */
+void ls_summary_wish(struct ls_walk *w, ls_path lock);
+/* A root leads to @c, and so to all that it calls. */
+void ls_context_revive(struct ls_analysis *a, struct ls_context *c);
+/* Forget calls from where no root leads. */
+void ls_contexts_prune(struct ls_analysis *a);
+/* Return: the context of @fn that knows nothing, walked. */
+struct ls_context *ls_context_generic(struct ls_analysis *a, uint32_t fn);
 /* Note that @ret is returned in state @s. */
 void ls_summary_exit(struct ls_walk *w, struct ls_state *s, ls_path ret);
 

@@ -299,6 +299,9 @@ static int impossible(struct ls_walk *w, const struct ls_state *s, ls_path path)
 
 		if (n->kind == LS_PATH_LOAD) {
 			ls_path pointer = ls_path_base(p, n->base, &offset);
+
+			ls_state_ask(p, pointer);
+			n = ls_path_node(p, path);
 			struct ls_range r = ls_state_range(p, s, pointer);
 
 			if (!r.lo && !r.hi && ls_path_node(p, pointer)->kind != LS_PATH_NUMBER)
@@ -318,6 +321,7 @@ static int argument_impossible(struct ls_walk *w, const struct ls_state *s,
 
 	if (path->arg < 0 || (size_t)path->arg >= nr_args || !path->nr)
 		return 0;
+	ls_state_ask(&w->a->paths, arg[path->arg]);
 	r = ls_state_range(&w->a->paths, s, arg[path->arg]);
 	return (!r.lo && !r.hi) || (r.hi < 0 && r.lo >= -4095);
 }
@@ -386,10 +390,13 @@ static void acquire(struct effect *e, struct ls_state *s)
 {
 	struct ls_paths *p = &e->w->a->paths;
 	struct ls_range ctx = ls_state_range(p, s, e->ctx);
-	int no_ctx = ls_path_is_number(p, e->ctx) || (!ctx.lo && !ctx.hi);
 	struct ls_lock *lock = ls_state_lock(s, e->lock);
-	int held = lock && lock->hold == LS_HELD_NOW;
-	int tries = e->call->nr_outcomes && outcome_at(e->call, 0) != LS_LOCK_HELD;
+	int no_ctx, held, tries;
+
+	ls_state_ask(p, e->ctx);
+	no_ctx = ls_path_is_number(p, e->ctx) || (!ctx.lo && !ctx.hi);
+	held = lock && lock->hold == LS_HELD_NOW;
+	tries = e->call->nr_outcomes && outcome_at(e->call, 0) != LS_LOCK_HELD;
 
 	if (no_ctx)
 		e->ctx = ls_path_number(p, 0);
@@ -580,6 +587,7 @@ void ls_effect_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn 
 	if (!e.ctx && call->ctx.arg == LS_ARG_NONE)
 		e.ctx = ls_path_number(&a->paths, 0);
 	check.lock = e.lock;
+	ls_summary_wish(w, e.lock);
 	check.argument = lock->arg >= 0 && (size_t)lock->arg < nr_args ? arg[lock->arg] : LS_NO_PATH;
 	if (!concerns_us(w, insn, call)) {
 		ls_states_add(w, out, s);

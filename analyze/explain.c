@@ -48,7 +48,7 @@ static void context(struct ls_analysis *a, struct ls_arena *arena, const struct 
 	unsigned int line;
 
 	printf("context %u of %s%s%s%s:", c->id, ls_fn_name(a->p, c->fn), c->root ? ", root: " : "",
-	       c->root ? c->root : "", c->bounded ? ", bounded" : "");
+	       c->root ? c->root : "", c->bounded ? ", bounded" : !c->live ? ", not live" : "");
 	for (uint32_t i = 0; i < a->p->fn[c->fn].f->nr_params; i++)
 		printf(" (%s)", text(a, arena, c->fn, c->start.env[i]));
 	state(a, arena, c->fn, &c->start);
@@ -83,6 +83,9 @@ void ls_explain(struct ls_analysis *a, const char *function)
 	for (size_t i = 0; i < a->nr_contexts; i++)
 		if (!strcmp(ls_fn_name(a->p, a->context[i]->fn), function))
 			context(a, arena, a->context[i]);
+	for (size_t i = 0; !strcmp(function, "*") && i < a->contexts_of.nr; i++)
+		printf("%6u contexts of %s\n", (unsigned int)a->contexts_of.entry[i].value,
+		       ls_fn_name(a->p, a->contexts_of.entry[i].key));
 	for (uint32_t fn = 0; fn < a->p->nr_fns; fn++)
 		if (!strcmp(ls_fn_name(a->p, fn), function))
 			printf("%s: %s, %s, %u insns, %s, %s, %s callers\n", function,

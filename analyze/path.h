@@ -79,6 +79,8 @@ struct ls_paths {
 	struct ls_path_alias *alias;
 	size_t nr_aliases;
 	struct ls_map spelled;	/* rewritten path -> as it was before; for messages */
+	/* While set: paths whose numbers were asked for, and addresses that were read. */
+	struct ls_map *asked, *read;
 };
 
 void ls_paths_init(struct ls_paths *paths);

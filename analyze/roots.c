@@ -26,11 +26,12 @@ static void begin(struct ls_analysis *a, uint32_t fn, struct ls_state *s, const 
 {
 	struct ls_context *c = ls_context_get(a, fn, s);
 
-	if (!c->root || (known && !c->root_known)) {
+	if (!c->root || !*c->root || (known && !c->root_known)) {
 		c->root = root;
 		c->root_call = call;
 		c->root_known = known;
 	}
+	ls_context_revive(a, c);
 	if (!c->done)
 		ls_walk_context(a, c);
 }
@@ -131,18 +132,28 @@ static void climb(struct upwards *up, uint32_t fn)
 	}
 }
 
-static void unknown_roots(struct ls_analysis *a, int only_without_callers)
+/* Whoever was not reached begins a way of its own, of which nothing is known. */
+static void unknown_roots(struct ls_analysis *a)
 {
-	for (uint32_t fn = 0; fn < a->p->nr_fns; fn++) {
-		const struct ls_fn *f = &a->p->fn[fn];
+	for (int pass = 0; pass < 2; pass++) {
+		for (uint32_t fn = 0; fn < a->p->nr_fns; fn++) {
+			const struct ls_fn *f = &a->p->fn[fn];
+			struct ls_context *c;
+			int live = 0;
 
-		if (!f->matters || !f->f->nr_blocks || !judged(a, fn) ||
-		    ls_map_find(&a->contexts_of, fn))
-			continue;
-		if (only_without_callers && f->caller != LS_NONE)
-			continue;
-		begin(a, fn, blank(a, fn), NULL, NULL, 0);
+			if (!f->matters || !f->f->nr_blocks || !judged(a, fn) ||
+			    (!pass && f->caller != LS_NONE))
+				continue;
+			for (size_t i = 0; i < a->nr_contexts && !live; i++)
+				live = a->context[i]->fn == fn && a->context[i]->live;
+			if (live)
+				continue;
+			c = ls_context_generic(a, fn);
+			c->root = "";
+			ls_context_revive(a, c);
+		}
 	}
+	ls_contexts_prune(a);
 }
 
 void ls_roots_walk(struct ls_analysis *a)
@@ -160,8 +171,7 @@ void ls_roots_walk(struct ls_analysis *a)
 		climb(&up, up.queue[i]);
 	for (size_t i = 0; i < up.nr; i++)
 		known_roots(&up, up.queue[i]);
-	unknown_roots(a, 1);
-	unknown_roots(a, 0);
+	unknown_roots(a);
 	free(up.seen);
 	free(up.queue);
 }

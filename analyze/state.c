@@ -230,10 +230,18 @@ static struct ls_range of_compare(struct ls_range r, unsigned int op, int64_t n)
 	return (struct ls_range) { can_not ? 0 : 1, can ? 1 : 0, !can_not };
 }
 
+/* For demands: see summary.c. */
+static void ask(struct ls_map *map, const struct ls_paths *p, ls_path path)
+{
+	if (map && !p->node[path].local && p->node[path].kind != LS_PATH_NUMBER)
+		ls_map_put(map, path, NULL);
+}
+
 int ls_state_learn(struct ls_paths *p, struct ls_state *s, ls_path path, struct ls_range range)
 {
 	struct ls_range r = both(ls_state_range(p, s, path), range);
 
+	ask(p->asked, p, path);
 	if (empty(r))
 		return 0;
 	if (p->node[path].kind != LS_PATH_NUMBER)
@@ -254,6 +262,7 @@ int ls_state_assume(struct ls_paths *p, struct ls_state *s, ls_path path, int tr
 	if (n.kind == LS_PATH_EXPR && n.op < LS_EXPR_BINARY) {
 		unsigned int op = truth ? n.op : opposite(n.op);
 
+		ask(p->asked, p, n.base);
 		r = ls_state_range(p, s, n.base);
 		if (op == LS_NE && r.lo == n.number && r.hi == n.number)
 			return 0;
@@ -273,8 +282,14 @@ int ls_state_assume(struct ls_paths *p, struct ls_state *s, ls_path path, int tr
 	return learn_equal(p, s, path, 0);
 }
 
+void ls_state_ask(struct ls_paths *p, ls_path path)
+{
+	ask(p->asked, p, path);
+}
+
 ls_path ls_state_load(struct ls_paths *p, const struct ls_state *s, ls_path address)
 {
+	ask(p->read, p, address);
 	for (int i = 0; i < s->nr_cells; i++)
 		if (s->cell[i].at == address)
 			return s->cell[i].value;
@@ -412,7 +427,10 @@ static int undecided(const struct ls_paths *p, ls_path value)
 
 static int merge_cells(struct ls_paths *p, struct ls_state *into, const struct ls_state *b)
 {
+	struct ls_map *read = p->read;
 	int changed = 0;
+
+	p->read = NULL;
 
 	for (int i = 0; i < into->nr_cells; i++) {
 		struct ls_cell *c = &into->cell[i];
@@ -430,6 +448,7 @@ static int merge_cells(struct ls_paths *p, struct ls_state *into, const struct l
 		changed = 1;
 		ls_state_store(p, into, at, ls_path_local(p, LS_PATH_CHANGED, UINT32_MAX, at));
 	}
+	p->read = read;
 	return changed;
 }
 

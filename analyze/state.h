@@ -91,6 +91,8 @@ int ls_state_learn(struct ls_paths *p, struct ls_state *s, ls_path path, struct 
 /* Learn that the condition @path is true or false. Return: whether that is possible. */
 int ls_state_assume(struct ls_paths *p, struct ls_state *s, ls_path path, int truth);
 
+/* Note that a decision depends on @path. */
+void ls_state_ask(struct ls_paths *p, ls_path path);
 /* Return: what lies at @address. */
 ls_path ls_state_load(struct ls_paths *p, const struct ls_state *s, ls_path address);
 void ls_state_store(struct ls_paths *p, struct ls_state *s, ls_path address, ls_path value);

@@ -6,148 +6,176 @@
 #include "arena.h"
 #include "context.h"
 
-/* --- a caller's path in the callee's terms -------------------------------------------------- */
+/* --- demands -------------------------------------------------------------------------------- */
+
+#define LOCKS_ASKED_MAX	16
+#define FACTS_ASKED_MAX	32
+#define CELLS_ASKED_MAX	48
+#define ASKED_DEPTH	5	/* loads: what is further away makes no difference in practice */
+
+static ls_path *keep(struct ls_analysis *a, struct ls_map *map, size_t max, size_t *nr)
+{
+	ls_path *list = ls_arena_array(a->arena, max + 1, sizeof(*list));
+
+	/* The shallow ones first: they are what a caller knows something of. */
+	for (int depth = 0; depth <= ASKED_DEPTH; depth++)
+		for (size_t i = 0; i < map->nr && *nr < max; i++)
+			if (ls_path_node(&a->paths, map->entry[i].key)->depth == depth)
+				list[(*nr)++] = map->entry[i].key;
+	ls_map_fini(map);
+	return list;
+}
+
+struct ls_context *ls_context_generic(struct ls_analysis *a, uint32_t fn)
+{
+	struct ls_state start = { .nr_locks = 0 };
+	uint32_t nr = a->p->fn[fn].f->nr_params;
+	struct ls_arena *arena = ls_arena_create();
+	struct ls_context *c;
+
+	start.env = ls_arena_array(arena, nr + 1, sizeof(ls_path));
+	for (uint32_t i = 0; i < nr; i++)
+		start.env[i] = ls_path_param(&a->paths, i);
+	c = ls_context_get(a, fn, &start);
+	c->generic = 1;
+	ls_arena_destroy(arena);
+	if (!c->done && !c->walking)
+		ls_walk_context(a, c);
+	return c;
+}
+
+const struct ls_demands *ls_demands_of(struct ls_analysis *a, uint32_t fn)
+{
+	int is_new;
+	uint64_t *at = ls_map_put(&a->demands, fn, &is_new);
+
+	if (is_new) {
+		ls_context_generic(a, fn);
+		at = ls_map_find(&a->demands, fn);
+	}
+	return (const struct ls_demands *)(uintptr_t)*at;
+}
+
+/* The generic walk of a function is done. */
+static void settle_demands(struct ls_analysis *a, uint32_t fn, struct ls_wishes *wishes)
+{
+	struct ls_demands *d = ls_arena_alloc(a->arena, sizeof(*d));
+
+	d->lock = keep(a, &wishes->lock, LOCKS_ASKED_MAX, &d->nr_locks);
+	d->fact = keep(a, &wishes->fact, FACTS_ASKED_MAX, &d->nr_facts);
+	d->cell = keep(a, &wishes->cell, CELLS_ASKED_MAX, &d->nr_cells);
+	*ls_map_put(&a->demands, fn, NULL) = (uintptr_t)d;
+}
+
+void ls_summary_generic_begin(struct ls_walk *w, struct ls_wishes *wishes)
+{
+	memset(wishes, 0, sizeof(*wishes));
+	w->wishes = wishes;
+}
+
+void ls_summary_generic_end(struct ls_walk *w)
+{
+	settle_demands(w->a, w->c->fn, w->wishes);
+}
+
+void ls_summary_wish(struct ls_walk *w, ls_path lock)
+{
+	if (w->wishes && lock && !ls_path_node(&w->a->paths, lock)->local)
+		ls_map_put(&w->wishes->lock, lock, NULL);
+}
+
+/* --- a caller's path in the callee's terms --------------------------------------------------- */
 
 struct naming {
 	struct ls_walk *w;
 	const struct ls_state *s;
 	const ls_path *arg;
 	size_t nr;
-	ls_path param[24];	/* what each parameter is in the callee */
-	int self;		/* while parameters are named: this one is not to be used */
 };
-
-static ls_path name_in(struct naming *n, ls_path path, int depth);
 
 static int portable(const struct ls_path_node *node)
 {
 	return node->kind == LS_PATH_NUMBER || node->kind == LS_PATH_SYMBOL;
 }
 
-static ls_path by_param(struct naming *n, ls_path path)
+/* For values that lie in memory, and contexts of locks: by what the arguments reach. */
+static ls_path name_in(struct naming *n, ls_path path)
 {
 	struct ls_paths *p = &n->w->a->paths;
 	int64_t offset, at;
 	ls_path base = ls_path_base(p, path, &offset);
-
-	for (size_t i = 0; i < n->nr; i++) {
-		ls_path root = ls_path_base(p, n->arg[i], &at);
-
-		if (root != base || portable(ls_path_node(p, root)) || !n->param[i])
-			continue;
-		/* Of two parameters with one base, the first names the other. */
-		if (n->self >= 0 && (int)i >= n->self)
-			continue;
-		return ls_path_offset(p, n->param[i], offset - at);
-	}
-	return LS_NO_PATH;
-}
-
-/* "args.obj = obj; f(&args)": obj is known there as args->obj. */
-static ls_path by_cell(struct naming *n, ls_path path, int depth)
-{
-	struct ls_paths *p = &n->w->a->paths;
-	int64_t offset, at;
-	ls_path base = ls_path_base(p, path, &offset);
-
-	for (int i = 0; i < n->s->nr_cells; i++) {
-		ls_path address;
-
-		if (ls_path_base(p, n->s->cell[i].value, &at) != base)
-			continue;
-		address = by_param(n, n->s->cell[i].at);
-		if (!address && depth < 2)
-			address = name_in(n, n->s->cell[i].at, depth + 1);
-		if (address)
-			return ls_path_offset(p, ls_path_load(p, address), offset - at);
-	}
-	return LS_NO_PATH;
-}
-
-static ls_path name_parts(struct naming *n, ls_path path, int depth)
-{
-	struct ls_paths *p = &n->w->a->paths;
 	struct ls_path_node node = *ls_path_node(p, path);
+
+	if (!path || portable(ls_path_node(p, base)))
+		return path;
+	for (size_t i = 0; i < n->nr; i++)
+		if (ls_path_base(p, n->arg[i], &at) == base)
+			return ls_path_offset(p, ls_path_param(p, i), offset - at);
+	if (node.kind == LS_PATH_OFFSET)
+		return ls_path_offset(p, name_in(n, node.base), node.number);
+	if (node.kind == LS_PATH_LOAD)
+		return ls_path_load(p, name_in(n, node.base));
+	return LS_NO_PATH;
+}
+
+/* --- and back ----------------------------------------------------------------------------------- */
+
+struct back {
+	struct ls_walk *w;
+	const struct ls_state *s;	/* before the call */
+	const ls_path *arg;
+	size_t nr;
+	ls_path result;
+	uint32_t insn;
+};
+
+static ls_path name_out(struct back *b, ls_path path)
+{
+	struct ls_paths *p = &b->w->a->paths;
+	struct ls_path_node n = *ls_path_node(p, path);
 	ls_path base;
 
-	switch (node.kind) {
+	switch (n.kind) {
 	case LS_PATH_NUMBER:
 	case LS_PATH_SYMBOL:
 		return path;
+	case LS_PATH_PARAM:
+		return n.index < b->nr ? b->arg[n.index] : LS_NO_PATH;
 	case LS_PATH_OFFSET:
-		return ls_path_offset(p, name_in(n, node.base, depth), node.number);
+		return ls_path_offset(p, name_out(b, n.base), n.number);
 	case LS_PATH_LOAD:
-		return ls_path_load(p, name_in(n, node.base, depth));
+		base = name_out(b, n.base);
+		return base ? ls_state_load(p, b->s, base) : LS_NO_PATH;
 	case LS_PATH_ELEMENT:
-		return ls_path_element(p, name_in(n, node.base, depth),
-				       node.index ? name_in(n, node.index, depth) : LS_NO_PATH);
+		return ls_path_element(p, name_out(b, n.base), n.index ? name_out(b, n.index) : 0);
 	case LS_PATH_EXPR:
-		base = name_in(n, node.base, depth);
+		base = name_out(b, n.base);
 		if (!base)
 			return LS_NO_PATH;
-		return node.op < LS_EXPR_BINARY ? ls_path_compare(p, node.op, base, node.number) :
-			ls_path_binary(p, node.op - LS_EXPR_BINARY, base, node.number);
+		return n.op < LS_EXPR_BINARY ? ls_path_compare(p, n.op, base, n.number) :
+			ls_path_binary(p, n.op - LS_EXPR_BINARY, base, n.number);
+	case LS_PATH_RETURNED:
+		return b->result;
 	default:
 		return LS_NO_PATH;
 	}
 }
 
-static ls_path name_in(struct naming *n, ls_path path, int depth)
+/* What a callee asks for, its caller asks for as well. */
+static void pass_on(struct back *b, const struct ls_demands *d)
 {
-	struct ls_paths *p = &n->w->a->paths;
-	ls_path named;
+	struct ls_walk *w = b->w;
+	struct ls_paths *p = &w->a->paths;
 
-	if (!path || depth > 12)
-		return LS_NO_PATH;
-	named = by_param(n, path);
-	if (!named)
-		named = name_parts(n, path, depth + 1);
-	if (!named && ls_path_node(p, path)->kind == LS_PATH_LOAD && depth < 8)
-		for (size_t i = 0; i < p->nr_aliases && !named; i++) {
-			ls_path other = ls_path_respell(p, path, i);
+	for (size_t i = 0; i < d->nr_locks; i++)
+		ls_summary_wish(w, name_out(b, d->lock[i]));
+	for (size_t i = 0; i < d->nr_facts; i++)
+		ls_state_ask(p, name_out(b, d->fact[i]));
+	for (size_t i = 0; i < d->nr_cells; i++) {
+		ls_path at = name_out(b, d->cell[i]);
 
-			/* Named by its parts, not by what it is rewritten to again. */
-			if (other && other != path)
-				named = ls_path_load(p, name_in(n, ls_path_node(p, other)->base,
-								depth + 4));
-		}
-	if (!named && n->self < 0)
-		named = by_cell(n, path, depth + 1);
-	return named;
-}
-
-static void name_params(struct naming *n)
-{
-	struct ls_paths *p = &n->w->a->paths;
-
-	for (size_t i = 0; i < n->nr; i++)
-		n->param[i] = LS_NO_PATH;
-	/* Those that stand on their own first: what others can be said by. */
-	for (int round = 0; round < 2; round++) {
-		for (size_t i = 0; i < n->nr; i++) {
-			int64_t offset;
-			ls_path root = ls_path_base(p, n->arg[i], &offset), named = LS_NO_PATH;
-			int within = 0;
-
-			if (portable(ls_path_node(p, root))) {
-				n->param[i] = n->arg[i];
-				continue;
-			}
-			for (size_t k = 0; k < n->nr && !within; k++) {
-				ls_path other = ls_path_base(p, n->arg[k], &offset);
-
-				within = k != i && !portable(ls_path_node(p, other)) &&
-					(other == root ? k < i : ls_path_contains(p, root, other));
-			}
-			if (within != round)
-				continue;
-			if (within) {
-				n->self = INT32_MAX;
-				named = name_in(n, n->arg[i], 0);
-				n->self = -1;
-			}
-			n->param[i] = named ? named : ls_path_param(p, i);
-		}
+		if (at)
+			ls_state_load(p, b->s, at);
 	}
 }
 
@@ -189,62 +217,83 @@ static void start_fact(struct ls_state *start, ls_path path, struct ls_range ran
 	start->fact[start->nr_facts++] = (struct ls_fact) { path, told };
 }
 
-/* The locks that @fn can name. @from: which lock of the caller each of them is. */
-static void start_locks(struct naming *n, struct ls_state *start, int *from)
+/* The locks that are asked for. @from: which lock of the caller each of them is. */
+static void start_locks(struct naming *n, struct back *b, const struct ls_demands *d,
+			struct ls_state *start, int *from)
 {
 	const struct ls_state *s = n->s;
+	uint8_t used[LS_LOCKS_MAX] = { 0 };
 
-	for (int i = 0; i < s->nr_locks; i++) {
-		struct ls_lock lock = s->lock[i];
-		int at = 0;
+	for (size_t i = 0; i < d->nr_locks; i++) {
+		ls_path path = name_out(b, d->lock[i]);
+		int k = 0, at = 0;
+		struct ls_lock lock;
 
-		lock.path = name_in(n, lock.path, 0);
-		if (!lock.path) {
-			if (lock.hold == LS_HELD_NOW)
-				start->others = 1;
+		while (k < s->nr_locks && s->lock[k].path != path)
+			k++;
+		if (!path || k == s->nr_locks || start->nr_locks == LS_LOCKS_MAX)
 			continue;
-		}
-		lock.ctx = lock.ctx ? name_in(n, lock.ctx, 0) : LS_NO_PATH;
+		used[k] = 1;
+		lock = s->lock[k];
+		lock.path = d->lock[i];
+		lock.ctx = lock.ctx ? name_in(n, lock.ctx) : LS_NO_PATH;
 		lock.fn = lock.insn = LS_NONE;
 		lock.flags &= LS_LOCK_ASSUMED | LS_LOCK_FORMER;
-		if (ls_state_lock(start, lock.path))
-			continue;
 		ls_state_add_lock(start, &lock);
 		while (start->lock[at].path != lock.path)
 			at++;
 		memmove(from + at + 1, from + at, (start->nr_locks - 1 - at) * sizeof(*from));
-		from[at] = i;
+		from[at] = k;
 	}
+	for (int k = 0; k < s->nr_locks; k++)
+		if (!used[k] && s->lock[k].hold == LS_HELD_NOW)
+			start->others = 1;
 }
 
-static void make_start(struct naming *n, uint32_t fn, struct ls_state *start, int *from)
+/*
+ * A function that has nothing to do with locks is walked once, knowing nothing: its outcomes say
+ * under which conditions they come about, and the caller rules out those that cannot be.
+ */
+static void make_start(struct naming *n, struct back *b, uint32_t fn, struct ls_state *start,
+		       int *from)
 {
 	struct ls_paths *p = &n->w->a->paths;
 	const struct ls_state *s = n->s;
 	uint32_t nr_params = n->w->a->p->fn[fn].f->nr_params;
+	int matters = n->w->a->p->fn[fn].matters;
+	const struct ls_demands *d = matters ? ls_demands_of(n->w->a, fn) : NULL;
 
-	for (uint32_t i = 0; i < nr_params; i++)
-		start->env[i] = i < n->nr && n->param[i] ? n->param[i] : ls_path_param(p, i);
-	if (n->w->a->p->fn[fn].matters) {
-		start->unheld = s->unheld;
-		start->others = s->others;
-		start->lost = s->lost;
-		start_locks(n, start, from);
+	for (uint32_t i = 0; i < nr_params; i++) {
+		int64_t offset;
+		ls_path arg = i < n->nr ? n->arg[i] : LS_NO_PATH;
+
+		start->env[i] = matters && arg && portable(ls_path_node(p, ls_path_base(p, arg, &offset))) ?
+			arg : ls_path_param(p, i);
 	}
-	for (uint32_t i = 0; i < nr_params && i < n->nr; i++)
-		if (!ls_path_is_number(p, start->env[i]))
-			start_fact(start, start->env[i], ls_state_range(p, s, n->arg[i]));
-	for (int i = 0; i < s->nr_facts; i++)
-		if (ls_path_node(p, s->fact[i].path)->depth)
-			start_fact(start, name_in(n, s->fact[i].path, 0), s->fact[i].range);
-	for (int i = 0; i < s->nr_cells && start->nr_cells < LS_CELLS_MAX; i++) {
-		ls_path at = name_in(n, s->cell[i].at, 1), value;
+	if (!matters)
+		return;
+	start->unheld = s->unheld;
+	start->others = s->others;
+	start->lost = s->lost;
+	if (!d)
+		return;
+	if (n->w->wishes)
+		pass_on(b, d);
+	start_locks(n, b, d, start, from);
+	for (size_t i = 0; i < d->nr_facts; i++) {
+		ls_path path = name_out(b, d->fact[i]);
 
-		if (!at)
-			continue;
-		value = name_in(n, s->cell[i].value, 1);
-		if (value && value != ls_path_load(p, at))
-			start->cell[start->nr_cells++] = (struct ls_cell) { at, value };
+		if (path)
+			start_fact(start, d->fact[i], ls_state_range(p, s, path));
+	}
+	for (size_t i = 0; i < d->nr_cells; i++) {
+		ls_path at = name_out(b, d->cell[i]), value = LS_NO_PATH;
+
+		for (int k = 0; at && k < s->nr_cells; k++)
+			if (s->cell[k].at == at && !ls_path_is_number(p, s->cell[k].value))
+				value = name_in(n, s->cell[k].value);
+		if (value && value != ls_path_load(p, d->cell[i]))
+			start->cell[start->nr_cells++] = (struct ls_cell) { d->cell[i], value };
 	}
 	qsort(start->fact, start->nr_facts, sizeof(*start->fact), by_path);
 	qsort(start->cell, start->nr_cells, sizeof(*start->cell), by_path);
@@ -296,7 +345,7 @@ struct ls_context *ls_context_get(struct ls_analysis *a, uint32_t fn, const stru
 	c->id = a->nr_contexts;
 	c->start = *start;
 	c->start.env = ls_arena_copy(a->arena, start->env, (nr_params + 1) * sizeof(ls_path));
-	c->arrival = LS_NONE;
+	c->arrival = c->out = LS_NONE;
 	a->context = ls_grow(a->context, a->nr_contexts, &a->context_room, sizeof(*a->context));
 	a->context[a->nr_contexts++] = c;
 	++*ls_map_put(&a->contexts_of, fn, NULL);
@@ -315,7 +364,8 @@ static void note_arrival(struct naming *n, struct ls_context *c, uint32_t insn, 
 	a->arrival = ls_grow(a->arrival, a->nr_arrivals, &a->arrival_room, sizeof(*a->arrival));
 	in = &a->arrival[a->nr_arrivals];
 	*in = (struct ls_arrival) {
-		.from = n->w->c, .insn = insn, .via = via, .guessed = guessed, .next = c->arrival,
+		.from = n->w->c, .insn = insn, .via = via, .guessed = guessed,
+		.to = c, .next = c->arrival, .next_out = n->w->c->out,
 		.lock = ls_arena_array(a->arena, c->start.nr_locks + 1, sizeof(*in->lock)),
 	};
 	for (int i = 0; i < c->start.nr_locks; i++)
@@ -323,51 +373,13 @@ static void note_arrival(struct naming *n, struct ls_context *c, uint32_t insn, 
 	in->arg = ls_arena_array(a->arena, a->p->fn[c->fn].f->nr_params + 1, sizeof(*in->arg));
 	for (uint32_t i = 0; i < a->p->fn[c->fn].f->nr_params && i < n->nr; i++)
 		in->arg[i] = n->arg[i];
+	n->w->c->out = a->nr_arrivals;
 	c->arrival = a->nr_arrivals++;
+	if (n->w->c->live)
+		ls_context_revive(a, c);
 }
 
 /* --- outcomes ------------------------------------------------------------------------------- */
-
-struct back {
-	struct ls_walk *w;
-	const struct ls_state *s;	/* before the call */
-	const ls_path *arg;
-	size_t nr;
-	ls_path result;
-	uint32_t insn;
-};
-
-static ls_path name_out(struct back *b, ls_path path)
-{
-	struct ls_paths *p = &b->w->a->paths;
-	struct ls_path_node n = *ls_path_node(p, path);
-	ls_path base;
-
-	switch (n.kind) {
-	case LS_PATH_NUMBER:
-	case LS_PATH_SYMBOL:
-		return path;
-	case LS_PATH_PARAM:
-		return n.index < b->nr ? b->arg[n.index] : LS_NO_PATH;
-	case LS_PATH_OFFSET:
-		return ls_path_offset(p, name_out(b, n.base), n.number);
-	case LS_PATH_LOAD:
-		base = name_out(b, n.base);
-		return base ? ls_state_load(p, b->s, base) : LS_NO_PATH;
-	case LS_PATH_ELEMENT:
-		return ls_path_element(p, name_out(b, n.base), n.index ? name_out(b, n.index) : 0);
-	case LS_PATH_EXPR:
-		base = name_out(b, n.base);
-		if (!base)
-			return LS_NO_PATH;
-		return n.op < LS_EXPR_BINARY ? ls_path_compare(p, n.op, base, n.number) :
-			ls_path_binary(p, n.op - LS_EXPR_BINARY, base, n.number);
-	case LS_PATH_RETURNED:
-		return b->result;
-	default:
-		return LS_NO_PATH;
-	}
-}
 
 /* Exchange the locks that the callee knew for those it left. */
 static void locks_after(struct back *b, struct ls_state *s, const struct ls_context *c,
@@ -419,6 +431,18 @@ static void locks_after(struct back *b, struct ls_state *s, const struct ls_cont
 	s->refuted |= o->state.refuted;
 }
 
+/* Of a comparison that is returned it is the condition that is learnt. */
+static int learn_result(struct ls_paths *p, struct ls_state *s, ls_path ret, struct ls_range r)
+{
+	const struct ls_path_node *n = ls_path_node(p, ret);
+
+	if (n->kind != LS_PATH_EXPR || n->op >= LS_EXPR_BINARY)
+		return ls_state_learn(p, s, ret, r);
+	if (r.nonzero || r.lo > 0)
+		return ls_state_assume(p, s, ret, 1);
+	return r.hi > 0 || ls_state_assume(p, s, ret, 0);
+}
+
 static struct ls_state *after(struct back *b, const struct ls_context *c,
 			      const struct ls_outcome *o, const struct ls_insn *insn,
 			      const int *from)
@@ -433,14 +457,14 @@ static struct ls_state *after(struct back *b, const struct ls_context *c,
 		ret = o->ret ? name_out(b, o->ret) : LS_NO_PATH;
 		if (!ret)
 			ret = b->result;
-		if (!ls_state_learn(p, s, ret, o->range))
-			return NULL;
 		s->env[insn->dst] = ret;
+		if (!learn_result(p, s, ret, o->range))
+			return NULL;
 	}
 	for (int i = 0; i < o->state.nr_facts; i++) {
 		ls_path path = name_out(b, o->state.fact[i].path);
 
-		if (path && !ls_state_learn(p, s, path, o->state.fact[i].range))
+		if (path && !learn_result(p, s, path, o->state.fact[i].range))
 			return NULL;
 	}
 	if (w->a->p->fn[c->fn].matters)
@@ -461,15 +485,14 @@ void ls_summary_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn
 		     struct ls_states *out)
 {
 	struct ls_analysis *a = w->a;
-	struct naming n = { .w = w, .s = s, .arg = arg, .nr = nr_args, .self = -1 };
+	struct naming n = { .w = w, .s = s, .arg = arg, .nr = nr_args };
 	struct back b = { .w = w, .s = s, .arg = arg, .nr = nr_args, .insn = insn - w->u->insns };
 	struct ls_state *start = ls_arena_alloc(w->arena, sizeof(*start));
 	int from[LS_LOCKS_MAX + 1];
 	struct ls_context *c;
 
 	start->env = ls_arena_array(w->arena, a->p->fn[fn].f->nr_params + 1, sizeof(ls_path));
-	name_params(&n);
-	make_start(&n, fn, start, from);
+	make_start(&n, &b, fn, start, from);
 	c = ls_context_get(a, fn, start);
 	if (a->p->fn[fn].matters)
 		note_arrival(&n, c, b.insn, via, guessed, from);
@@ -532,7 +555,7 @@ static void externalise(struct ls_walk *w, struct ls_state *s, ls_path *ret)
 	s->nr_locks = kept;
 	kept = 0;
 	for (int i = 0; i < s->nr_facts; i++)
-		if (!nameless(p, s->fact[i].path) && ls_path_node(p, s->fact[i].path)->depth)
+		if (!nameless(p, s->fact[i].path))
 			s->fact[kept++] = s->fact[i];
 	s->nr_facts = kept;
 	kept = 0;
@@ -633,5 +656,28 @@ ls_path ls_arrival_path(struct ls_analysis *a, const struct ls_arrival *in, ls_p
 		return path;
 	default:
 		return LS_NO_PATH;
+	}
+}
+
+void ls_context_revive(struct ls_analysis *a, struct ls_context *c)
+{
+	if (c->live)
+		return;
+	c->live = 1;
+	for (uint32_t k = c->out; k != LS_NONE; k = a->arrival[k].next_out)
+		ls_context_revive(a, a->arrival[k].to);
+}
+
+void ls_contexts_prune(struct ls_analysis *a)
+{
+	for (size_t i = 0; i < a->nr_contexts; i++) {
+		uint32_t *at = &a->context[i]->arrival;
+
+		while (*at != LS_NONE) {
+			if (a->arrival[*at].from->live)
+				at = &a->arrival[*at].next;
+			else
+				*at = a->arrival[*at].next;
+		}
 	}
 }

@@ -150,9 +150,11 @@ static ls_path binary(struct ls_walk *w, const struct ls_state *s, const struct 
 
 static ls_path choose(struct ls_walk *w, const struct ls_state *s, const struct ls_insn *insn)
 {
-	struct ls_range r = ls_state_range(&w->a->paths, s, operand(w, s, insn, 0));
+	ls_path cond = operand(w, s, insn, 0);
+	struct ls_range r = ls_state_range(&w->a->paths, s, cond);
 	ls_path x = operand(w, s, insn, 1), y = operand(w, s, insn, 2);
 
+	ls_state_ask(&w->a->paths, ls_path_node(&w->a->paths, cond)->base);
 	if (x == y || r.nonzero)
 		return x;
 	if (!r.lo && !r.hi)
@@ -591,8 +593,17 @@ void ls_walk_context(struct ls_analysis *a, struct ls_context *c)
 	struct blocks b = { .w = &w, .flow = ls_flow_of(a, c->fn) };
 	struct ls_state start = c->start;
 
+	struct ls_map *asked = a->paths.asked, *read = a->paths.read;
+	struct ls_wishes wishes;
+
 	c->walking = 1;
 	a->walked++;
+	a->paths.asked = a->paths.read = NULL;
+	if (c->generic && a->p->fn[c->fn].matters) {
+		ls_summary_generic_begin(&w, &wishes);
+		a->paths.asked = &wishes.fact;
+		a->paths.read = &wishes.cell;
+	}
 	start.env = ls_arena_array(w.arena, w.f->nr_locals + 1, sizeof(ls_path));
 	memcpy(start.env, c->start.env, w.f->nr_params * sizeof(ls_path));
 	b.room = ls_arena_array(w.arena, b.flow->nr_blocks + 1, sizeof(*b.room));
@@ -608,6 +619,10 @@ void ls_walk_context(struct ls_analysis *a, struct ls_context *c)
 			break;
 		}
 	}
+	if (w.wishes)
+		ls_summary_generic_end(&w);
+	a->paths.asked = asked;
+	a->paths.read = read;
 	c->nr_outcomes = w.nr_exits;
 	c->outcome = ls_arena_copy(a->arena, w.exit ? w.exit : (struct ls_outcome *)&start,
 				   w.nr_exits * sizeof(*w.exit));
