@@ -25,9 +25,7 @@ struct search {
  */
 static int is_start(const struct ls_context *c, const struct ls_check *check, int want_known)
 {
-	if (check->kind == LS_NOT_HELD && check->held.path && check->held.hold == LS_FREE_NOW)
-		return 1;
-	if (check->kind != LS_NOT_HELD && check->held.fn != LS_NONE)
+	if (check->held.path && check->held.fn != LS_NONE)
 		return 1;
 	return c->root && (c->root_known || !want_known);
 }
@@ -96,7 +94,7 @@ static const struct ls_lock *taken_above(struct search *s, struct ls_context **c
 	struct ls_analysis *a = s->a;
 	struct ls_context *at = *c;
 
-	for (int depth = 0; depth < 30 && at->arrival != LS_NONE; depth++) {
+	for (int depth = 0; depth < 30 && at->arrival != LS_NONE && !(at->root && *at->root); depth++) {
 		const struct ls_arrival *in = &a->arrival[at->arrival];
 		int k = 0;
 
@@ -224,13 +222,13 @@ static void better(struct search *s, const struct breach *b, struct ls_finding *
 	if (check->held.path)
 		taken = &check->held;
 	top = start;
-	if (check->kind != LS_NOT_HELD && check->held.fn == LS_NONE && !start->root) {
+	if (check->held.path && check->held.fn == LS_NONE) {
 		chain.nr = 1;
 		chain.from[0] = top = b->c;
 		chain.insn[0] = check->insn;
 		chain.by[0] = NULL;
 		taken = taken_above(s, &top, check->held.path, &chain);
-		known = taken != NULL;
+		known = taken || (top->root && top->root_known);
 	}
 	f.doubt = check->doubt;
 	if (!f.doubt && !known)

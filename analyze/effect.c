@@ -338,13 +338,11 @@ struct effect {
 	struct ls_states *out;
 };
 
-static struct ls_state *branch(struct effect *e, const struct ls_state *s, int64_t lo, int64_t hi,
-			       int nonzero)
+static struct ls_state *branch(struct effect *e, const struct ls_state *s, struct ls_range range)
 {
 	struct ls_state *t = ls_state_copy(e->w->arena, s, e->w->f->nr_locals);
 
-	if (e->result && !ls_state_learn(&e->w->a->paths, t, e->result,
-					 (struct ls_range) { lo, hi, nonzero }))
+	if (e->result && !ls_state_learn(&e->w->a->paths, t, e->result, range))
 		return NULL;
 	return t;
 }
@@ -363,7 +361,7 @@ static void hold(struct effect *e, struct ls_state *s, int flags)
 static struct ls_range remaining(const struct ls_model_call *call, size_t nth)
 {
 	const struct ls_model_outcome *o = &call->outcome[nth];
-	struct ls_range r = { o->lo, o->hi, 0 };
+	struct ls_range r = { o->lo, o->hi, 0, 0 };
 
 	for (size_t i = 0; i < nth; i++) {
 		const struct ls_model_outcome *before = &call->outcome[i];
@@ -374,6 +372,8 @@ static struct ls_range remaining(const struct ls_model_call *call, size_t nth)
 			r.lo = before->hi == INT64_MAX ? r.lo : before->hi + 1;
 		if (r.hi <= before->hi && r.hi >= before->lo)
 			r.hi = before->lo == INT64_MIN ? r.hi : before->lo - 1;
+		if (before->lo == before->hi && before->lo)
+			r.hole = before->lo;
 	}
 	return r;
 }
@@ -416,7 +416,7 @@ static void acquire(struct effect *e, struct ls_state *s)
 			continue;
 		if (held && !tries && !no_ctx && o->lo == 0 && o->hi == 0 && lock->ctx == e->ctx)
 			continue;
-		t = branch(e, s, r.lo, r.hi, r.nonzero);
+		t = branch(e, s, r);
 		if (!t)
 			continue;
 		if (o->then == LS_LOCK_HELD && !held)
@@ -495,7 +495,7 @@ static void release_all(struct effect *e, struct ls_state *s)
 	}
 	for (size_t i = 0; i < e->call->nr_outcomes; i++) {
 		struct ls_range r = remaining(e->call, i);
-		struct ls_state *t = branch(e, s, r.lo, r.hi, r.nonzero);
+		struct ls_state *t = branch(e, s, r);
 
 		if (!t)
 			continue;
@@ -510,6 +510,7 @@ static void release_all(struct effect *e, struct ls_state *s)
 static void assertion(struct effect *e, struct ls_state *s)
 {
 	struct ls_lock *lock = ls_state_lock(s, e->lock);
+	const struct ls_range one = { 1, 1, 1, 0 }, zero = { 0, 0, 0, 0 };
 	int held = lock && lock->hold == LS_HELD_NOW;
 	struct ls_state *t;
 
@@ -522,25 +523,25 @@ static void assertion(struct effect *e, struct ls_state *s)
 		return;
 	}
 	if (held) {
-		t = branch(e, s, 1, 1, 1);
+		t = branch(e, s, one);
 		if (t)
 			ls_states_add(e->w, e->out, t);
 		return;
 	}
 	if (!lock && !s->unheld) {
-		t = branch(e, s, 1, 1, 1);
+		t = branch(e, s, one);
 		if (t) {
 			hold(e, t, LS_LOCK_ASSUMED);
 			ls_states_add(e->w, e->out, t);
 		}
-		t = branch(e, s, 0, 0, 0);
+		t = branch(e, s, zero);
 		if (t) {
 			t->asserting = 1;
 			ls_states_add(e->w, e->out, t);
 		}
 		return;
 	}
-	t = branch(e, s, 1, 1, 1);
+	t = branch(e, s, one);
 	if (t) {
 		t->refuted = 1;
 		ls_states_add(e->w, e->out, t);

@@ -90,6 +90,37 @@ static struct named member(struct ls_analysis *a, struct ls_arena *arena, uint32
 	return out;
 }
 
+/* A local value goes by the name that a function gives it that it is passed to. */
+static const char *as_argument(struct ls_analysis *a, uint32_t fn, uint32_t local, uint32_t type)
+{
+	const struct ls_unit *u = ls_fn_unit(a->p, fn);
+	const struct ls_function *f = a->p->fn[fn].f;
+	const char *wanted = type_name(u, type);
+
+	for (uint32_t i = 0; i < f->nr_insns && wanted; i++) {
+		const struct ls_insn *insn = &u->insns[f->insn + i];
+		int64_t offset;
+		uint32_t symbol, callee;
+
+		if (insn->op != LS_CALL)
+			continue;
+		symbol = ls_program_operand(a->p, a->p->fn[fn].unit, u->operands[insn->operand], &offset);
+		callee = symbol == LS_NONE ? LS_NONE : a->p->symbol[symbol].fn;
+		if (callee == LS_NONE)
+			continue;
+		for (uint32_t k = 1; k < insn->nr_operands && k <= a->p->fn[callee].f->nr_params; k++) {
+			const struct ls_unit *cu = ls_fn_unit(a->p, callee);
+			const struct ls_param *param = &cu->params[a->p->fn[callee].f->param + k - 1];
+			const char *name = type_name(cu, ls_type_target(cu, param->type));
+
+			if (u->operands[insn->operand + k] == LS_VALUE(LS_LOCAL, local) && name &&
+			    !strcmp(name, wanted) && *ls_unit_string(cu, param->name))
+				return ls_unit_string(cu, param->name);
+		}
+	}
+	return NULL;
+}
+
 static struct named of_local(struct ls_analysis *a, struct ls_arena *arena, uint32_t fn,
 			     const struct ls_path_node *n)
 {
@@ -103,6 +134,10 @@ static struct named of_local(struct ls_analysis *a, struct ls_arena *arena, uint
 		return out;
 	out.type = def->type;
 	type = type_name(u, def->type);
+	out.text = as_argument(a, fn, n->index, def->type);
+	if (out.text)
+		return out;
+	out.text = "it";
 	if (n->kind == LS_PATH_RESULT && def->op == LS_CALL)
 		out.text = ls_arena_printf(arena, "%s()", ls_name_callee(a, fn, def - u->insns));
 	else if (type)

@@ -85,7 +85,7 @@ static const struct ls_fact *find_fact(const struct ls_state *s, ls_path path)
 
 static int is_all(struct ls_range r)
 {
-	return r.lo == INT64_MIN && r.hi == INT64_MAX && !r.nonzero;
+	return r.lo == INT64_MIN && r.hi == INT64_MAX && !r.nonzero && !r.hole;
 }
 
 static void set_fact(struct ls_state *s, ls_path path, struct ls_range range)
@@ -106,7 +106,7 @@ static void set_fact(struct ls_state *s, ls_path path, struct ls_range range)
 }
 
 /* A pointer that is not NULL counts as positive, and an error as the number it is. */
-#define SOMEWHERE	((struct ls_range) { 1, INT64_MAX, 1 })
+#define SOMEWHERE	((struct ls_range) { 1, INT64_MAX, 1, 0 })
 
 static struct ls_range of_compare(struct ls_range r, unsigned int op, int64_t n);
 
@@ -117,7 +117,7 @@ struct ls_range ls_state_range(const struct ls_paths *p, const struct ls_state *
 	struct ls_range r;
 
 	if (n->kind == LS_PATH_NUMBER)
-		return (struct ls_range) { n->number, n->number, n->number != 0 };
+		return (struct ls_range) { n->number, n->number, n->number != 0, 0 };
 	f = find_fact(s, path);
 	if (f)
 		return f->range;
@@ -142,7 +142,7 @@ struct ls_range ls_state_range(const struct ls_paths *p, const struct ls_state *
 
 static int empty(struct ls_range r)
 {
-	return r.lo > r.hi || (r.nonzero && !r.lo && !r.hi);
+	return r.lo > r.hi || (r.nonzero && !r.lo && !r.hi) || (r.hole && r.lo == r.hole && r.hi == r.hole);
 }
 
 /* Numbers from -4095 to -1 are errors; as unsigned numbers they are the highest there are. */
@@ -157,6 +157,7 @@ static struct ls_range meeting(unsigned int op, int64_t n)
 		break;
 	case LS_NE:
 		r.nonzero = n == 0;
+		r.hole = n;
 		break;
 	case LS_LT:
 		r.hi = n == INT64_MIN ? n : n - 1;
@@ -195,7 +196,9 @@ static struct ls_range meeting(unsigned int op, int64_t n)
 
 static struct ls_range both(struct ls_range a, struct ls_range b)
 {
-	struct ls_range r = { max(a.lo, b.lo), min(a.hi, b.hi), a.nonzero || b.nonzero };
+	struct ls_range r = {
+		max(a.lo, b.lo), min(a.hi, b.hi), a.nonzero || b.nonzero, a.hole ? a.hole : b.hole,
+	};
 
 	if (r.nonzero && !r.lo)
 		r.lo = 1;
@@ -222,12 +225,15 @@ static struct ls_range of_compare(struct ls_range r, unsigned int op, int64_t n)
 	int can = !empty(both(r, meeting(op, n)));
 	int can_not = !empty(both(r, meeting(opposite(op), n)));
 
-	/* "!= 5" is no range: only what is one number is sure. */
 	if (op == LS_EQ && r.lo == n && r.hi == n)
 		can_not = 0;
 	if (op == LS_NE && r.lo == n && r.hi == n)
 		can = 0;
-	return (struct ls_range) { can_not ? 0 : 1, can ? 1 : 0, !can_not };
+	if (op == LS_EQ && r.hole && r.hole == n)
+		can = 0;
+	if (op == LS_NE && r.hole && r.hole == n)
+		can_not = 0;
+	return (struct ls_range) { can_not ? 0 : 1, can ? 1 : 0, !can_not, 0 };
 }
 
 /* For demands: see summary.c. */
@@ -251,7 +257,7 @@ int ls_state_learn(struct ls_paths *p, struct ls_state *s, ls_path path, struct 
 
 static int learn_equal(struct ls_paths *p, struct ls_state *s, ls_path path, int64_t n)
 {
-	return ls_state_learn(p, s, path, (struct ls_range) { n, n, n != 0 });
+	return ls_state_learn(p, s, path, (struct ls_range) { n, n, n != 0, 0 });
 }
 
 int ls_state_assume(struct ls_paths *p, struct ls_state *s, ls_path path, int truth)
@@ -278,7 +284,7 @@ int ls_state_assume(struct ls_paths *p, struct ls_state *s, ls_path path, int tr
 		return ls_state_learn(p, s, n.base, meeting(op, n.number));
 	}
 	if (truth)
-		return ls_state_learn(p, s, path, (struct ls_range) { INT64_MIN, INT64_MAX, 1 });
+		return ls_state_learn(p, s, path, (struct ls_range) { INT64_MIN, INT64_MAX, 1, 0 });
 	return learn_equal(p, s, path, 0);
 }
 
@@ -345,14 +351,25 @@ void ls_state_forget(struct ls_paths *p, struct ls_state *s, ls_path path)
 	}
 }
 
+static int excludes(struct ls_range r, int64_t n)
+{
+	return r.hole == n || n < r.lo || n > r.hi;
+}
+
 static struct ls_range hull(struct ls_range a, struct ls_range b)
 {
-	return (struct ls_range) { min(a.lo, b.lo), max(a.hi, b.hi), a.nonzero && b.nonzero };
+	struct ls_range r = { min(a.lo, b.lo), max(a.hi, b.hi), a.nonzero && b.nonzero, 0 };
+
+	if (a.hole && excludes(b, a.hole))
+		r.hole = a.hole;
+	else if (b.hole && excludes(a, b.hole))
+		r.hole = b.hole;
+	return r;
 }
 
 static int same_range(struct ls_range a, struct ls_range b)
 {
-	return a.lo == b.lo && a.hi == b.hi && a.nonzero == b.nonzero;
+	return a.lo == b.lo && a.hi == b.hi && a.nonzero == b.nonzero && a.hole == b.hole;
 }
 
 /* Ranges of values that were merged, learnt once the facts of both are merged too. */

@@ -38,6 +38,7 @@ struct ls_lock {
 struct ls_range {
 	int64_t lo, hi;
 	int nonzero;
+	int64_t hole;		/* one more number that it is not; 0: none */
 };
 
 struct ls_fact {
@@ -99,6 +100,6 @@ void ls_state_store(struct ls_paths *p, struct ls_state *s, ls_path address, ls_
 /* A local path is about to mean something else: nothing is known of it any more. */
 void ls_state_forget(struct ls_paths *p, struct ls_state *s, ls_path path);
 
-#define LS_RANGE_ALL	((struct ls_range) { INT64_MIN, INT64_MAX, 0 })
+#define LS_RANGE_ALL	((struct ls_range) { INT64_MIN, INT64_MAX, 0, 0 })
 
 #endif

@@ -195,9 +195,9 @@ static int worth_telling(struct ls_range r, struct ls_range *told)
 	if (r.lo == r.hi)
 		*told = r;
 	else if (r.hi < 0)
-		*told = (struct ls_range) { INT64_MIN, -1, 1 };
+		*told = (struct ls_range) { INT64_MIN, -1, 1, 0 };
 	else if (r.lo > 0)
-		*told = (struct ls_range) { 1, INT64_MAX, 1 };
+		*told = (struct ls_range) { 1, INT64_MAX, 1, 0 };
 	else if (r.nonzero)
 		told->nonzero = 1;
 	else
@@ -632,6 +632,7 @@ void ls_summary_exit(struct ls_walk *w, struct ls_state *from, ls_path ret)
 	o->range.lo = o->range.lo < range.lo ? o->range.lo : range.lo;
 	o->range.hi = o->range.hi > range.hi ? o->range.hi : range.hi;
 	o->range.nonzero &= range.nonzero;
+	o->range.hole = o->range.hole == range.hole ? range.hole : 0;
 	for (int i = 0; i < o->state.nr_cells; i++)
 		if (ls_path_node(p, o->state.cell[i].value)->local)
 			o->state.cell[i].value = ls_path_plain(p, LS_PATH_UNKNOWN);
