@@ -66,7 +66,7 @@ static void make_key(struct ls_judge_private *p, struct ls_judge_group *g, const
 	snprintf(g->key, sizeof(g->key), "%016" PRIx64 "%016" PRIx64, hash[0], hash[1]);
 }
 
-/* --- planning ---------------------------------------------------------------------------------- */
+/* --- planning -------------------------------------------------------------------------  */
 
 /* Beside the units. */
 static int make_dir(struct ls_judge_private *p, char **error)
@@ -140,7 +140,7 @@ void ls_judge_free(struct ls_judge *run)
 	ls_arena_destroy(run->p->arena);
 }
 
-/* --- going ---------------------------------------------------------------------------------------- */
+/* --- going ----------------------------------------------------------------------------  */
 
 struct going {
 	struct ls_judge *run;
