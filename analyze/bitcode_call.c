@@ -177,10 +177,21 @@ static void gen_intrinsic(struct gen *g, LLVMValueRef v, const char *name)
 	}
 }
 
+/* Numbers are left out: they are of __COUNTER__ and line numbers, and change with any header. */
 static void gen_asm(struct gen *g, LLVMValueRef v)
 {
+	unsigned int nr = LLVMGetNumArgOperands(v);
+
 	gen_insn(g, v, LS_ASM);
-	gen_args(g, v, LLVMGetNumArgOperands(v));
+	for (unsigned int i = 0; i < nr; i++) {
+		LLVMValueRef arg = LLVMGetOperand(v, i);
+		uint32_t value;
+
+		if (LLVMIsABlockAddress(arg) || LLVMIsAConstantInt(arg))
+			continue;
+		value = gen_value(g, arg);
+		gen_operand(g, value);
+	}
 	gen_result(g, v);
 }
 

@@ -8,13 +8,18 @@
 
 #define DEPTH_MAX	64	/* of constant expressions and of casts */
 
-/* LLVM makes names unique by ".123": in C there is one name. */
+/*
+ * LLVM makes names unique by ".123", where C has one name, and kernels by __COUNTER__, which another
+ * header may change.
+ */
 static size_t plain_len(const char *name, size_t len)
 {
 	size_t end = len;
 
 	while (end && isdigit((unsigned char)name[end - 1]))
 		end--;
+	if (memmem(name, end, "__UNIQUE_ID_", strlen("__UNIQUE_ID_")) && name[end - 1] != '.')
+		return end;
 	return end > 1 && end < len && name[end - 1] == '.' ? plain_len(name, end - 1) : len;
 }
 

@@ -236,13 +236,16 @@ uint32_t dtype_index(struct gen *g, struct dtype *t, bool whole)
 static void write_type(struct gen *g, struct dtype *t, uint32_t i)
 {
 	bool by_value = t->kind == LS_TYPE_ARRAY && t->needed;
-	struct ls_type out = {.kind = t->kind, .size = t->size};
+	struct ls_type out = {.kind = t->kind};
 	const struct dmember *m;
 	size_t nr = 0;
 
 	out.name = t->kind == LS_TYPE_STRUCT ? gen_string(g, t->name, t->name_len) : 0;
 	out.target = dtype_index(g, dtype_target(g, t), by_value);
-	if (t->kind == LS_TYPE_STRUCT && (t->needed || !t->name_len)) {
+	/* Of a type that is not looked into, nothing says whether it is declared only, here. */
+	if (t->kind != LS_TYPE_STRUCT || t->needed || !t->name_len)
+		out.size = t->size;
+	if (t->kind == LS_TYPE_STRUCT && out.size) {
 		m = dtype_members(g, t, &nr);
 		out.member = g->members.nr;
 		out.nr_members = nr;

@@ -19,7 +19,7 @@
  */
 
 #define LS_UNIT_MAGIC	"lsunit\n"	/* 8 bytes with the final 0 */
-#define LS_UNIT_VERSION	1		/* part of the cache's key: count up at each change here */
+#define LS_UNIT_VERSION	2		/* part of the cache's key: count up at each change here */
 #define LS_NONE		UINT32_MAX	/* no index */
 
 /* Where a table lies: @at bytes from the start of the file, @nr records. */
@@ -65,7 +65,7 @@ enum ls_type_kind {
 struct ls_type {
 	uint32_t kind;
 	uint32_t name;		/* string: "dma_buf", without "struct" */
-	uint32_t size;		/* bytes; 0 if unknown */
+	uint32_t size;		/* bytes; 0 if unknown, or a struct without members here */
 	uint32_t target;	/* type or LS_NONE */
 	uint32_t member;	/* first */
 	uint32_t nr_members;
@@ -139,8 +139,8 @@ struct ls_block {
  *		as calls of "memcpy", "memmove" and "memset" with three arguments.
  *		A struct that is returned through memory is the first argument; one that is passed in
  *		two registers is two arguments, and the second parameter has no name.
- * @LS_ASM:	inline assembly; its operands are what it is given. asm goto ends its block by
- *		an LS_SWITCH on an unknown value; the default is to fall through.
+ * @LS_ASM:	inline assembly; its operands are what it is given, but for numbers. asm goto
+ *		ends its block by an LS_SWITCH on an unknown value; the default is to fall through.
  * @LS_OTHER:	dst = something the checker knows nothing of (floating point, vectors, ...);
  *		atomicrmw and cmpxchg: op0 is the address
  * @LS_EXTRACT:	dst = part of an aggregate in op0 (struct returned by value), @extra its index
