@@ -237,11 +237,19 @@ static uint64_t config_state(struct ls_work *w)
 	return hash;
 }
 
+/* In the build directory nothing but the last steps of `make prepare` went wrong: most files compile. */
+static void note_trouble(struct ls_work *w, const char *why)
+{
+	w->config = ls_arena_printf(w->arena, "%s, in part (%s)", w->config, why);
+}
+
 static int is_configured(struct ls_work *w, const char *stamp)
 {
-	char *text = ls_file_read(stamp, NULL);
+	char *text = ls_file_read(stamp, NULL), *why = text ? strchr(text, '\n') : NULL;
 	int same = text && strtoull(text, NULL, 16) == config_state(w);
 
+	if (same && why && why[1])
+		note_trouble(w, ls_arena_strndup(w->arena, why + 1, strcspn(why + 1, "\n")));
 	free(text);
 	return same && ls_file_exists(ls_arena_printf(w->arena, "%s/include/generated/autoconf.h", w->out));
 }
@@ -250,9 +258,20 @@ static int is_configured(struct ls_work *w, const char *stamp)
 static int make_target(struct ls_work *w, const char *target, const char *err, int *status)
 {
 	const char *jobs = ls_arena_printf(w->arena, "-j%u", w->jobs);
-	const char *more[] = {jobs, target};
+	const char *more[] = {"-k", jobs, target};
 
-	return ls_tree_run(w, ls_tree_make(w, more, 2), NULL, NULL, err, status);
+	return ls_tree_run(w, ls_tree_make(w, more, 3), NULL, NULL, err, status);
+}
+
+static const char *make_complaint(struct ls_work *w, const char *err)
+{
+	const char *why = ls_file_line(w, err, "rror:");
+
+	if (!why)
+		why = ls_file_line(w, err, "***");
+	if (!why)
+		why = ls_file_line(w, err, NULL);
+	return why ? why : "make says nothing";
 }
 
 static int configure(struct ls_work *w, const char *stamp)
@@ -262,9 +281,11 @@ static int configure(struct ls_work *w, const char *stamp)
 	const char *target = "allmodconfig", *text;
 	size_t size;
 	char *config = ls_file_read(own, &size);
-	int status, ret;
+	const char *last = ls_arena_printf(w->arena, "%s/include/generated/asm-offsets.h", w->out);
+	int status, ret, made;
 
 	unlink(stamp);
+	unlink(last);
 	if (config) {
 		target = "olddefconfig";
 		ret = ls_file_write(w, ls_arena_printf(w->arena, "%s/.config", w->out), config, size);
@@ -277,20 +298,18 @@ static int configure(struct ls_work *w, const char *stamp)
 		return -1;
 	if (status == LS_JOB_NOT_STARTED)
 		return ls_tree_fail(w, "there is no make: install it");
-	if (!status && make_target(w, "prepare", err, &status))
+	made = !status;
+	if (made && make_target(w, "prepare", err, &status))
 		return -1;
-	if (!status) {
-		text = ls_arena_printf(w->arena, "%016jx %s %s\n", (uintmax_t)config_state(w), w->release,
-				       w->root);
-		unlink(err);
-		return ls_file_write(w, stamp, text, strlen(text));
-	}
-	why = ls_file_line(w, err, "rror");
-	if (!why || strstr(why, "***"))
-		why = ls_file_line(w, err, NULL);
+	why = status ? make_complaint(w, err) : "";
 	unlink(err);
-	return ls_tree_fail(w, "cannot configure %s (make %s prepare, in %s): %s", w->o->tree, target, w->out,
-			    why ? why : "make says nothing");
+	if (!made || (status && !ls_file_exists(last)))
+		return ls_tree_fail(w, "cannot configure %s (make %s prepare, in %s): %s", w->o->tree, target,
+				    w->out, why);
+	if (status)
+		note_trouble(w, why);
+	text = ls_arena_printf(w->arena, "%016jx %s %s\n%s", (uintmax_t)config_state(w), w->release, w->root, why);
+	return ls_file_write(w, stamp, text, strlen(text));
 }
 
 int ls_tree_configure(struct ls_work *w)

@@ -21,6 +21,7 @@ define config
 printf 'deps_config := \\\n\tKconfig \\\n\n' >$(O)/include/config/auto.conf.cmd
 endef
 prepare: ; sed -n 's/^\(CONFIG_[A-Z]*\)=y/#define \1 1/p' $(O)/.config >$(O)/include/generated/autoconf.h
+	@[ ! -e half ] || { touch $(O)/include/generated/asm-offsets.h; echo 'ld: error: no such machine' >&2; exit 1; }
 %.o: ; @$(MAKE) --no-print-directory -C $(O) -f $(CURDIR)/rules TREE=$(CURDIR) $@
 END
 	cat >"$1/rules" <<'END'
@@ -63,6 +64,14 @@ same 'a directory for each architecture' 2 "$(find "$dir"/cache/trees/*/build -n
 
 [ -z "$(find "$dir/tree" -newer "$dir/mark" ! -path '*/Makefile' ! -name Kconfig)" ] ||
 	fail "written to: $(find "$dir/tree" -newer "$dir/mark")"
+
+# The last steps of preparing fail, as they do for another machine without its linker: it goes on, and says so.
+cp -a "$dir/tree" "$dir/half"
+touch "$dir/half/half"
+units "$dir/half" >"$dir/out"
+grep -q 'with allmodconfig, in part (ld: error: no such machine): made' "$dir/out" || fail "half prepared: $(cat "$dir/out" "$dir/err")"
+units "$dir/half" >"$dir/out"
+grep -q 'in part (ld: error: no such machine): made 0, cached 3' "$dir/out" || fail "again: $(cat "$dir/out")"
 
 # The user's own configuration, and the leftovers of a build of which half is missing.
 cp -a "$dir/tree" "$dir/built"
