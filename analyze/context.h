@@ -86,6 +86,18 @@ struct ls_lock_path {
 	int usable;
 };
 
+/* What is known of objects of which one thing is known. */
+struct ls_kind {
+	uint32_t table;		/* psymbol that lies at @offset from what is known; LS_NONE: several */
+	int64_t offset;
+	int seen;
+};
+
+struct ls_kinds {
+	struct ls_kind made;	/* went through the subsystem's own constructor: from its argument */
+	struct ls_kind imported;	/* an alias's pointer was set: from that pointer's place */
+};
+
 struct ls_flow;
 
 struct ls_analysis {
@@ -103,6 +115,7 @@ struct ls_analysis {
 	struct ls_map contexts_of;	/* fn -> number of contexts */
 	struct ls_map lock_paths;	/* model call -> struct ls_lock_path [2] */
 	struct ls_map called;		/* slots called on the way */
+	struct ls_kinds kinds;
 	struct ls_map demands;		/* fn -> struct ls_demands, 0 while it is walked for them */
 	int depth;
 	size_t walked;
@@ -182,6 +195,18 @@ void ls_contexts_prune(struct ls_analysis *a);
 struct ls_context *ls_context_generic(struct ls_analysis *a, uint32_t fn);
 /* Note that @ret is returned in state @s. */
 void ls_summary_exit(struct ls_walk *w, struct ls_state *s, ls_path ret);
+
+/* --- kinds.c: objects are told apart by the table they are given at birth -------------------- */
+
+/* Return: whether a table of functions is among the arguments. */
+int ls_kinds_given_table(const struct ls_analysis *a, const ls_path *arg, size_t nr_args);
+void ls_kinds_call(struct ls_walk *w, const struct ls_state *s, const char *callee, const ls_path *arg,
+		   size_t nr_args);
+void ls_kinds_store(struct ls_walk *w, const struct ls_state *s, const struct ls_insn *insn);
+/* Walk what makes objects, so that the rest is known. */
+void ls_kinds_find(struct ls_analysis *a);
+/* Say in @start what is known of the object that callback @slot gets first. */
+void ls_kinds_start(struct ls_analysis *a, const char *slot, struct ls_state *start);
 
 /* --- roots.c, cause.c, advice.c, names.c --------------------------------------------------- */
 

@@ -406,9 +406,10 @@ static void acquire(struct effect *e, struct ls_state *s)
 		struct ls_state *t;
 
 		/* With no context there is nothing to back off from: only a signal can stop it. */
+		if (no_ctx && !tries && o->lo == o->hi && (o->lo == -EALREADY || o->lo == -EDEADLK))
+			continue;
 		if (no_ctx && !tries && (o->hi < 0 || o->then != LS_LOCK_HELD) &&
-		    !strstr(e->call->name, "interruptible") && e->call->ctx.arg >= 0 &&
-		    e->call->ctx.arg != LS_ARG_NONE)
+		    !strstr(e->call->name, "interruptible") && e->call->ctx.arg != LS_ARG_NONE)
 			continue;
 		if (!held && s->unheld && o->lo == -EALREADY && o->hi == -EALREADY)
 			continue;

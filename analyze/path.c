@@ -5,6 +5,7 @@
 
 #include "arena.h"
 #include "path.h"
+#include "unit.h"
 
 static ls_path intern(struct ls_paths *p, const struct ls_path_node *key)
 {
@@ -207,8 +208,56 @@ static ls_path expr(struct ls_paths *p, unsigned int op, ls_path base, int64_t n
 	return base ? intern(p, &key) : LS_NO_PATH;
 }
 
+unsigned int ls_path_opposite(unsigned int op)
+{
+	static const unsigned int of[] = {
+		[LS_EQ] = LS_NE, [LS_NE] = LS_EQ, [LS_LT] = LS_GE, [LS_LE] = LS_GT,
+		[LS_GT] = LS_LE, [LS_GE] = LS_LT, [LS_ULT] = LS_UGE, [LS_ULE] = LS_UGT,
+		[LS_UGT] = LS_ULE, [LS_UGE] = LS_ULT,
+	};
+
+	return of[op];
+}
+
+static int compare(unsigned int op, int64_t x, int64_t y)
+{
+	switch (op) {
+	case LS_EQ:
+		return x == y;
+	case LS_NE:
+		return x != y;
+	case LS_LT:
+		return x < y;
+	case LS_LE:
+		return x <= y;
+	case LS_GT:
+		return x > y;
+	case LS_GE:
+		return x >= y;
+	case LS_ULT:
+		return (uint64_t)x < (uint64_t)y;
+	case LS_ULE:
+		return (uint64_t)x <= (uint64_t)y;
+	case LS_UGT:
+		return (uint64_t)x > (uint64_t)y;
+	default:
+		return (uint64_t)x >= (uint64_t)y;
+	}
+}
+
 ls_path ls_path_compare(struct ls_paths *p, unsigned int op, ls_path base, int64_t number)
 {
+	const struct ls_path_node *n = &p->node[base];
+
+	if (n->kind == LS_PATH_NUMBER)
+		return ls_path_number(p, compare(op, n->number, number));
+	/* A comparison is 0 or 1: comparing it with them is the comparison itself, or its opposite. */
+	if (n->kind == LS_PATH_EXPR && n->op < LS_EXPR_BINARY && (op == LS_EQ || op == LS_NE) &&
+	    (number == 0 || number == 1)) {
+		if ((op == LS_EQ) == (number == 1))
+			return base;
+		return expr(p, ls_path_opposite(n->op), n->base, n->number);
+	}
 	return expr(p, op, base, number);
 }
 
@@ -258,7 +307,8 @@ ls_path ls_path_replace(struct ls_paths *p, ls_path path, ls_path from, ls_path 
 	case LS_PATH_ELEMENT:
 		return ls_path_element(p, base, n.index == from ? to : n.index);
 	case LS_PATH_EXPR:
-		return expr(p, n.op, base, n.number);
+		return n.op < LS_EXPR_BINARY ? ls_path_compare(p, n.op, base, n.number) :
+			expr(p, n.op, base, n.number);
 	case LS_PATH_CHANGED:
 		return ls_path_local(p, LS_PATH_CHANGED, n.index, base);
 	default:

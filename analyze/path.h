@@ -95,7 +95,9 @@ ls_path ls_path_offset(struct ls_paths *p, ls_path base, int64_t bytes);
 /* Return: what is at @address, under the one name it has. */
 ls_path ls_path_load(struct ls_paths *p, ls_path address);
 ls_path ls_path_element(struct ls_paths *p, ls_path base, ls_path index);
+/* Numbers are compared at once, and comparisons of comparisons made plain. */
 ls_path ls_path_compare(struct ls_paths *p, unsigned int op, ls_path base, int64_t number);
+unsigned int ls_path_opposite(unsigned int op);
 ls_path ls_path_binary(struct ls_paths *p, unsigned int op, ls_path base, int64_t number);
 ls_path ls_path_plain(struct ls_paths *p, enum ls_path_kind kind);
 

@@ -37,7 +37,8 @@ static void begin(struct ls_analysis *a, uint32_t fn, struct ls_state *s, const 
 }
 
 /* What the model says of a callback's, or a function's, beginning. */
-static void begin_as_modelled(struct ls_analysis *a, uint32_t fn, const struct ls_model_call *call)
+static void begin_as_modelled(struct ls_analysis *a, uint32_t fn, const struct ls_model_call *call,
+			      const char *slot)
 {
 	const struct ls_lock_path *path = ls_lock_path_of(a, call, 0);
 	struct ls_state *s = blank(a, fn);
@@ -56,7 +57,9 @@ static void begin_as_modelled(struct ls_analysis *a, uint32_t fn, const struct l
 	} else if (!path->usable && path->arg != LS_ARG_ANY) {
 		s->unheld = 0;
 	}
-	begin(a, fn, s, ls_arena_strdup(a->arena, call->name), call, s->unheld);
+	if (call->is_callback)
+		ls_kinds_start(a, slot, s);
+	begin(a, fn, s, slot, call, s->unheld);
 }
 
 static int judged(const struct ls_analysis *a, uint32_t fn)
@@ -87,12 +90,12 @@ static void known_roots(struct upwards *up, uint32_t fn)
 	const struct ls_psymbol *symbol = &p->symbol[p->fn[fn].symbol];
 
 	if (symbol->call)
-		begin_as_modelled(a, fn, symbol->call);
+		begin_as_modelled(a, fn, symbol->call, symbol->name);
 	for (uint32_t h = symbol->holder; h != LS_NONE; h = p->holder[h].next_held) {
 		const struct ls_slot_info *slot = &p->slot[p->holder[h].slot];
 
 		if (slot->call) {
-			begin_as_modelled(a, fn, slot->call);
+			begin_as_modelled(a, fn, slot->call, slot->name);
 		} else if (!slot->called) {
 			struct ls_state *s = blank(a, fn);
 
@@ -169,6 +172,7 @@ void ls_roots_walk(struct ls_analysis *a)
 			go_up(&up, fn);
 	for (size_t i = 0; i < up.nr; i++)
 		climb(&up, up.queue[i]);
+	ls_kinds_find(a);
 	for (size_t i = 0; i < up.nr; i++)
 		known_roots(&up, up.queue[i]);
 	unknown_roots(a);

@@ -209,21 +209,10 @@ static struct ls_range both(struct ls_range a, struct ls_range b)
 	return r;
 }
 
-static unsigned int opposite(unsigned int op)
-{
-	static const unsigned int of[] = {
-		[LS_EQ] = LS_NE, [LS_NE] = LS_EQ, [LS_LT] = LS_GE, [LS_LE] = LS_GT,
-		[LS_GT] = LS_LE, [LS_GE] = LS_LT, [LS_ULT] = LS_UGE, [LS_ULE] = LS_UGT,
-		[LS_UGT] = LS_ULE, [LS_UGE] = LS_ULT,
-	};
-
-	return of[op];
-}
-
 static struct ls_range of_compare(struct ls_range r, unsigned int op, int64_t n)
 {
 	int can = !empty(both(r, meeting(op, n)));
-	int can_not = !empty(both(r, meeting(opposite(op), n)));
+	int can_not = !empty(both(r, meeting(ls_path_opposite(op), n)));
 
 	if (op == LS_EQ && r.lo == n && r.hi == n)
 		can_not = 0;
@@ -266,7 +255,7 @@ int ls_state_assume(struct ls_paths *p, struct ls_state *s, ls_path path, int tr
 	struct ls_range r;
 
 	if (n.kind == LS_PATH_EXPR && n.op < LS_EXPR_BINARY) {
-		unsigned int op = truth ? n.op : opposite(n.op);
+		unsigned int op = truth ? n.op : ls_path_opposite(n.op);
 
 		ask(p->asked, p, n.base);
 		r = ls_state_range(p, s, n.base);
@@ -277,10 +266,6 @@ int ls_state_assume(struct ls_paths *p, struct ls_state *s, ls_path path, int tr
 			return 0;
 		if (op == LS_NE && r.hi == n.number && !ls_state_learn(p, s, n.base, meeting(LS_LT, n.number)))
 			return 0;
-		/* A comparison of a comparison with 0 or 1. */
-		if (p->node[n.base].kind == LS_PATH_EXPR && p->node[n.base].op < LS_EXPR_BINARY &&
-		    (op == LS_EQ || op == LS_NE) && (n.number == 0 || n.number == 1))
-			return ls_state_assume(p, s, n.base, (op == LS_EQ) == (n.number == 1));
 		return ls_state_learn(p, s, n.base, meeting(op, n.number));
 	}
 	if (truth)

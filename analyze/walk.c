@@ -112,10 +112,6 @@ static ls_path compare(struct ls_walk *w, const struct ls_state *s, const struct
 		y = ls_path_number(p, dy);
 	}
 	number = ls_path_node(p, y)->number;
-	/* "not" of a comparison, and a comparison that is looked at again. */
-	if (ls_path_node(p, x)->kind == LS_PATH_EXPR && ls_path_node(p, x)->op < LS_EXPR_BINARY &&
-	    number == 0 && op == LS_NE)
-		return x;
 	return ls_path_compare(p, op, x, number);
 }
 
@@ -215,6 +211,7 @@ static void simple(struct ls_walk *w, struct ls_state *s, const struct ls_insn *
 		break;
 	case LS_STORE:
 		ls_state_store(p, s, operand(w, s, insn, 1), operand(w, s, insn, 0));
+		ls_kinds_store(w, s, insn);
 		break;
 	case LS_OFFSET:
 		define(w, s, insn, ls_path_offset(p, operand(w, s, insn, 0), insn->extra));
@@ -252,7 +249,8 @@ static void call_function(struct ls_walk *w, struct ls_state *s, const struct ls
 	const struct ls_program *p = w->a->p;
 	uint32_t fn = p->symbol[symbol].fn;
 
-	if (fn != LS_NONE && (p->fn[fn].matters || p->fn[fn].small) && p->fn[fn].f->nr_blocks) {
+	if (fn != LS_NONE && p->fn[fn].f->nr_blocks &&
+	    (p->fn[fn].matters || p->fn[fn].small || ls_kinds_given_table(w->a, arg, nr_args))) {
 		ls_summary_call(w, s, insn, fn, arg, nr_args, via, guessed, out);
 		return;
 	}
@@ -355,6 +353,7 @@ static void call(struct ls_walk *w, struct ls_state *s, const struct ls_insn *in
 			return;
 		}
 		call_passed(w, s, insn);
+		ls_kinds_call(w, s, symbol->name, arg, nr_args);
 		if (model && (model->opaque || model->entry != LS_ENTRY_ANY ||
 			      model->effect != LS_DOES_NOTHING))
 			ls_effect_call(w, s, insn, model, arg, nr_args, out);
@@ -424,6 +423,24 @@ static void enter(struct ls_walk *w, struct ls_state *s, uint32_t from, uint32_t
 	}
 }
 
+/*
+ * In the next round of a loop the same name may be another object's. What was let go is forgotten,
+ * and what was taken is not taken twice.
+ */
+static void next_round(struct ls_walk *w, struct ls_state *s)
+{
+	for (int i = 0; i < s->nr_locks; i++) {
+		const struct ls_path_node *n = ls_path_node(&w->a->paths, s->lock[i].path);
+
+		if (s->lock[i].fn == LS_NONE || (n->depth < 2 && !n->local))
+			continue;
+		if (s->lock[i].hold == LS_HELD_NOW)
+			s->lock[i].flags |= LS_LOCK_FORMER;
+		else
+			ls_state_drop_lock(s, &s->lock[i--]);
+	}
+}
+
 static void arrive(struct blocks *b, const struct ls_state *from_state, uint32_t from, uint32_t to)
 {
 	struct ls_walk *w = b->w;
@@ -433,6 +450,8 @@ static void arrive(struct blocks *b, const struct ls_state *from_state, uint32_t
 
 	if (s->asserting && ++s->asserting > 4)
 		s->asserting = 0;
+	if (b->flow->header[to] && at <= b->flow->position[from])
+		next_round(w, s);
 	enter(w, s, from, to, b->flow->header[to]);
 	for (size_t i = 0; i < room->nr; i++) {
 		if (!ls_state_same_locks(room->state[i], s))

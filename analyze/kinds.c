@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A driver has several kinds of objects, told apart by the table of functions each is given when it
+ * is made: imports, objects in the graphics card, ... Two facts are inferred for a group, each from
+ * all places that make objects:
+ *
+ * - those that go through a subsystem's constructor, and so come back in its callbacks, have
+ *   one certain table;
+ * - those whose import_attach (the pointer of an alias) is set have one certain table.
+ *
+ * If the two tables differ, what a callback gets is never an import.
+ */
+#include <string.h>
+
+#include "arena.h"
+#include "context.h"
+
+/* Who makes the objects that a table's callbacks get as first argument. */
+static const struct maker {
+	const char *callbacks, *function;
+	int arg;
+} makers[] = {
+	{ "ttm_device_funcs.", "ttm_bo_init_reserved", 1 },
+	{ "ttm_device_funcs.", "ttm_bo_init_validate", 1 },
+};
+
+#define NR_MAKERS (sizeof(makers) / sizeof(*makers))
+
+static int is_table(const struct ls_analysis *a, ls_path path, uint32_t *symbol)
+{
+	const struct ls_path_node *n = ls_path_node(&a->paths, path);
+	const struct ls_psymbol *s;
+	const struct ls_unit *u;
+	int64_t offset;
+
+	if (n->kind != LS_PATH_SYMBOL)
+		return 0;
+	*symbol = n->index;
+	s = &a->p->symbol[n->index];
+	if (s->is_function || s->variable == LS_NONE)
+		return 0;
+	u = a->p->unit[s->unit];
+	for (uint32_t i = 0; i < u->variables[s->variable].nr_slots; i++) {
+		uint32_t value = u->slots[u->variables[s->variable].slot + i].value;
+		uint32_t target = ls_program_operand(a->p, s->unit, value, &offset);
+
+		if (target != LS_NONE && a->p->symbol[target].is_function)
+			return 1;
+	}
+	return 0;
+}
+
+int ls_kinds_given_table(const struct ls_analysis *a, const ls_path *arg, size_t nr_args)
+{
+	uint32_t symbol;
+
+	for (size_t i = 0; i < nr_args; i++)
+		if (is_table(a, arg[i], &symbol))
+			return 1;
+	return 0;
+}
+
+/* Tables that the object at @place holds now. Several births have to agree. */
+static void learn(struct ls_walk *w, const struct ls_state *s, ls_path place, struct ls_kind *kind)
+{
+	struct ls_paths *p = &w->a->paths;
+	int64_t at, offset;
+	ls_path base = ls_path_base(p, place, &at);
+	uint32_t table = LS_NONE, symbol;
+	int64_t where = 0;
+
+	for (int i = 0; i < s->nr_cells; i++) {
+		if (ls_path_base(p, s->cell[i].at, &offset) != base ||
+		    !is_table(w->a, s->cell[i].value, &symbol) ||
+		    (kind->seen && offset - at != kind->offset))
+			continue;
+		table = symbol;
+		where = offset - at;
+		break;
+	}
+	if (!kind->seen)
+		*kind = (struct ls_kind) { table, where, 1 };
+	else if (kind->table != table)
+		kind->table = LS_NONE;
+}
+
+static int ours(const struct ls_walk *w)
+{
+	return w->c->generic && !strcmp(ls_program_group_of(w->a->p, w->c->fn), w->a->judge);
+}
+
+void ls_kinds_call(struct ls_walk *w, const struct ls_state *s, const char *callee, const ls_path *arg,
+		   size_t nr_args)
+{
+	for (size_t i = 0; i < NR_MAKERS; i++)
+		if (!strcmp(callee, makers[i].function) && (size_t)makers[i].arg < nr_args && ours(w))
+			learn(w, s, arg[makers[i].arg], &w->a->kinds.made);
+}
+
+/* Return: whether @slot is the pointer of an alias: "drm_gem_object.import_attach". */
+static int is_condition(const struct ls_analysis *a, const char *slot)
+{
+	for (size_t i = 0; i < a->paths.nr_aliases; i++) {
+		const struct ls_path_alias *alias = &a->paths.alias[i];
+		size_t len = strlen(alias->type);
+
+		if (alias->if_set && !strncmp(slot, alias->type, len) && slot[len] == '.' &&
+		    !strcmp(slot + len + 1, alias->if_set))
+			return 1;
+	}
+	return 0;
+}
+
+void ls_kinds_store(struct ls_walk *w, const struct ls_state *s, const struct ls_insn *insn)
+{
+	struct ls_analysis *a = w->a;
+	uint32_t unit = a->p->fn[w->c->fn].unit;
+	const char *slot;
+	ls_path value;
+
+	if (insn->width != 8 || !ours(w))
+		return;
+	value = ls_walk_value(w, s, w->u->operands[insn->operand]);
+	if (ls_path_is_number(&a->paths, value))
+		return;
+	slot = ls_type_slot(a->p, unit, w->f, w->u->operands[insn->operand + 1]);
+	if (slot && is_condition(a, slot))
+		learn(w, s, ls_walk_value(w, s, w->u->operands[insn->operand + 1]), &a->kinds.imported);
+}
+
+static int makes(const struct ls_analysis *a, uint32_t fn)
+{
+	for (uint32_t e = a->p->fn[fn].edge; e < a->p->fn[fn].edge + a->p->fn[fn].nr_edges; e++)
+		for (size_t i = 0; i < NR_MAKERS && a->p->edge[e].kind == LS_EDGE_CALL; i++)
+			if (!strcmp(a->p->symbol[a->p->edge[e].to].name, makers[i].function))
+				return 1;
+	return 0;
+}
+
+static int imports(const struct ls_analysis *a, uint32_t fn)
+{
+	const struct ls_unit *u = ls_fn_unit(a->p, fn);
+	const struct ls_function *f = a->p->fn[fn].f;
+
+	for (uint32_t i = 0; i < f->nr_insns; i++) {
+		const struct ls_insn *insn = &u->insns[f->insn + i];
+		const char *slot;
+
+		if (insn->op != LS_STORE || insn->width != 8)
+			continue;
+		slot = ls_type_slot(a->p, a->p->fn[fn].unit, f, u->operands[insn->operand + 1]);
+		if (slot && is_condition(a, slot))
+			return 1;
+	}
+	return 0;
+}
+
+void ls_kinds_find(struct ls_analysis *a)
+{
+	for (uint32_t fn = 0; fn < a->p->nr_fns; fn++)
+		if (a->p->fn[fn].matters && !strcmp(ls_program_group_of(a->p, fn), a->judge) &&
+		    (makes(a, fn) || imports(a, fn)))
+			ls_context_generic(a, fn);
+}
+
+void ls_kinds_start(struct ls_analysis *a, const char *slot, struct ls_state *start)
+{
+	const struct ls_kind *made = &a->kinds.made, *imported = &a->kinds.imported;
+	struct ls_paths *p = &a->paths;
+	ls_path object = ls_path_param(p, 0), table, pointer;
+
+	for (size_t i = 0; i < NR_MAKERS; i++) {
+		if (strncmp(slot, makers[i].callbacks, strlen(makers[i].callbacks)) || !made->seen ||
+		    made->table == LS_NONE || !start->env[0])
+			continue;
+		table = ls_path_offset(p, object, made->offset);
+		ls_state_store(p, start, table, ls_path_symbol(p, made->table));
+		if (!imported->seen || imported->table == LS_NONE || imported->table == made->table)
+			return;
+		/* The same member holds both tables; from there it is as far to the pointer as ever. */
+		pointer = ls_path_offset(p, table, -imported->offset);
+		ls_state_learn(p, start, ls_path_load(p, pointer), (struct ls_range) { 0, 0, 0, 0 });
+		return;
+	}
+}
