@@ -255,12 +255,33 @@ static int save(struct ls_work *w, const char *path, uint64_t state, const char 
 	return ret;
 }
 
+/* What all commands depend on: the configuration, and Kbuild itself. */
+static uint64_t kbuild_state(struct ls_work *w)
+{
+	const char *const files[] = {
+		ls_arena_printf(w->arena, "%s/configured", w->seat),
+		ls_arena_printf(w->arena, "%s/Makefile", w->root),
+		ls_arena_printf(w->arena, "%s/scripts/Makefile.build", w->root),
+		ls_arena_printf(w->arena, "%s/scripts/Makefile.lib", w->root),
+		ls_arena_printf(w->arena, "%s/arch/%s/Makefile", w->root, w->arch ? w->arch : "x86"),
+	};
+	uint64_t state = w->tools;
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		size_t size;
+		char *text = ls_file_read(files[i], &size);
+
+		state = text ? ls_hash(text, size, state) : ls_hash_u64(state);
+		free(text);
+	}
+	return state;
+}
+
 int ls_commands_make(struct ls_work *w)
 {
 	struct asked a = {.w = w};
 	const char *path = ls_arena_printf(w->arena, "%s/commands", w->seat);
-	char *configured = ls_file_read(ls_arena_printf(w->arena, "%s/configured", w->seat), NULL);
-	uint64_t state = ls_hash(configured ? configured : "", configured ? strlen(configured) : 0, w->tools);
+	uint64_t state = kbuild_state(w);
 	size_t others_size;
 	char *others, *text = load(w, path, state, &others, &others_size);
 	int ret = 0;
@@ -278,7 +299,6 @@ int ls_commands_make(struct ls_work *w)
 		if (!ret)
 			ret = save(w, path, state, others, others_size);
 	}
-	free(configured);
 	free(text);
 	free(others);
 	free(a.generate.word);

@@ -13,6 +13,8 @@
 
 #include "arena.h"
 
+#define NR(array) (sizeof(array) / sizeof(*(array)))
+
 /* Headers above this are tables of registers. */
 #define MAX_HEADER	(256 * 1024)
 
@@ -25,8 +27,6 @@ static const char *const default_dirs[] = {
 static const char *const include_dirs[] = {
 	"include/drm", "include/linux", "include/media", "include/rdma",
 };
-
-#define NR(array) (sizeof(array) / sizeof(*(array)))
 
 int ls_walk_default(const struct ls_work *w, const char *path)
 {
@@ -58,9 +58,18 @@ static int ends_with(const char *name, const char *end)
 	return len > n && !strcmp(name + len - n, end);
 }
 
+/* What Kbuild reads, or makes headers of: Makefiles, scripts, lists of registers; and no product of its own. */
 static int is_makefile(const char *name)
 {
-	return !strcmp(name, "Kbuild") || !strncmp(name, "Makefile", 8) || ends_with(name, ".mk");
+	static const char *const other[] = {".c", ".h", ".S", ".o", ".a", ".ko", ".mod", ".order", ".cmd", ".rst",
+					    ".txt", ".symvers", ".dts", ".dtso", ".rs"};
+
+	if (!strncmp(name, "Kconfig", 7) || !strncmp(name, "README", 6) || !strcmp(name, "TODO"))
+		return 0;
+	for (size_t i = 0; i < NR(other); i++)
+		if (ends_with(name, other[i]))
+			return 0;
+	return 1;
 }
 
 static void add_makefile(struct ls_work *w, struct ls_walk *walk, const char *dir, const char *path)
