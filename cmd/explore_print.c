@@ -135,18 +135,21 @@ static void print_finding(const struct explored *e, const struct finding *f)
 /* Behind "not ok 2 - suite.case # ". */
 static void print_failure(const struct explore *x, const struct explored *e)
 {
+	const char *all = e->counts.exhaustive ? ", which cover every interleaving" : "";
 	const struct finding *f = &e->findings[0];
 	unsigned int steps, switches;
 
 	if (e->nr_findings > 1) {
-		printf("%zu kinds of failure in %s executions (%s, %.2f s)\n", e->nr_findings,
-		       grouped(e->counts.executions), strategy_text(&x->how), e->counts.seconds);
+		printf("%zu kinds of failure in %s executions%s (%s, %.2f s)\n", e->nr_findings,
+		       grouped(e->counts.executions), x->nr_shards ? "" : all,
+		       strategy_text(&x->how), e->counts.seconds);
 		return;
 	}
 	schedule_length(f, &steps, &switches);
 	printf("found in execution %s", grouped(f->execution));
 	if (e->counts.executions > f->execution)
-		printf(", seen in %s of %s", grouped(f->seen), grouped(e->counts.executions));
+		printf(", seen in %s of %s%s", grouped(f->seen), grouped(e->counts.executions),
+		       x->nr_shards ? "" : all);
 	printf(" (%s, %.2f s)", strategy_text(&x->how), e->counts.seconds);
 	if (f->file)
 		printf(", schedule in %s", f->file);

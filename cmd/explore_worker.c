@@ -44,6 +44,8 @@ static void keep_line(const char *text)
 {
 	size_t len = strlen(text) + 1;
 
+	if (ls_explore_over())
+		return;
 	if (w.lines_len + len <= LINES_MAX) {
 		memcpy(w.lines + w.lines_len, text, len);
 		w.lines_len += len;
@@ -52,7 +54,7 @@ static void keep_line(const char *text)
 
 static void keep_report(const struct ls_report *r)
 {
-	if (w.nr_reports < REPORTS_MAX)
+	if (w.nr_reports < REPORTS_MAX && !ls_explore_over())
 		w.reports[w.nr_reports++] = *r;
 }
 
@@ -168,6 +170,8 @@ static void on_event(enum ls_event type, const void *data, unsigned long len)
 								 LS_VERDICT_SPIN;
 
 		keep_report(r);
+		if (ls_explore_over())
+			verdict = LS_VERDICT_FAILED; /* a consequence, but the end of this search */
 		if (r->class != LS_CRASH && r->class != LS_HANG) {
 			ls_explore_failed(r);
 			ls_explore_end(true);

@@ -63,13 +63,24 @@ void ls_explore_end(bool failed)
 	set_state(E.e.cur, TASK_OVER); /* it stands at no point */
 	if (failed)
 		count_failure();
-	if (E.e.failures || E.e.stuck)
+	if (E.e.failures && !E.e.over_at)
+		E.e.over_at = E.e.step;
+	if (E.e.stuck || (E.e.failures && E.x->strategy == LS_REPLAY))
 		finish();
-	/* An execution is over when nobody can go on: or it would be a matter of when it is cut. */
+	/*
+	 * An execution is over when nobody can go on: or it would be a matter of when it is cut. That
+	 * is so for one that failed as well. Only the task that cannot go on stops: what the others
+	 * would still have done may come before that in another execution.
+	 */
 	E.e.ending = true;
 	E.e.ends_at = E.e.now + RACE_NS;
 	reschedule();
 	abort(); /* nobody switches to a task that is over */
+}
+
+bool ls_explore_over(void)
+{
+	return E.e.over_at;
 }
 
 void ls_explore_failed(const struct ls_report *r)

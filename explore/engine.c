@@ -54,9 +54,9 @@ void ask_base(int request)
 
 void end_execution(enum ls_verdict verdict)
 {
-	/* What has failed has failed, however long it goes on. */
-	if (verdict == LS_VERDICT_BOUND && E.e.failures)
-		verdict = LS_VERDICT_FAILED;
+	/* What has failed has failed, however long it goes on, and whoever is waited for in vain. */
+	if (E.e.over_at || (verdict == LS_VERDICT_BOUND && E.e.failures))
+		verdict = verdict == LS_VERDICT_CUT ? verdict : LS_VERDICT_FAILED;
 	E.e.verdict = verdict;
 	for (;;)
 		ask_base(BASE_END);

@@ -177,8 +177,18 @@ struct ls_explore {
  */
 int ls_explore_run(struct ls_explore *x);
 
-/* The case is over; called by @run at its end, does not return. @failed: it says so itself. */
+/*
+ * The case is over, or the running task cannot go on; called by @run at its end, does not return.
+ * @failed: it says so itself.
+ */
 void ls_explore_end(bool failed) __attribute__((noreturn));
+
+/*
+ * The running execution has failed and is over for who looks at failures: a task has come to where it
+ * cannot go on, or the case to its end. The others still go on, to see what they do; what they
+ * report follows from the failure.
+ */
+bool ls_explore_over(void);
 
 /* A report was emitted in the running execution, one that counts. */
 void ls_explore_failed(const struct ls_report *r);

@@ -288,6 +288,7 @@ struct exec {
 	struct set ready;
 	unsigned int nr_ready, nr_timed, nr_yielded, idle_rounds, nr_stood;
 	unsigned int allocs_left, failures, failed_at;
+	unsigned int over_at; /* steps there were when a failure had ended the case; or 0 */
 	unsigned int nr_choices;
 	unsigned long long now;
 	unsigned int nr_live; /* entries of x->live */
@@ -411,6 +412,8 @@ void classes_free(void);
 
 /* record.c: what replay shows */
 void record_first(void);
+/* Number of the object by first use in this execution, if it is asked for each step in order. */
+uint32_t record_ordinal(uint32_t object);
 void record_stand(unsigned int task);
 void record_begin(unsigned int task);
 void record_close(void);

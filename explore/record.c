@@ -10,6 +10,7 @@
 static struct ls_choice *schedule;
 static struct ls_step *steps;
 static unsigned int nr_steps, max_steps;
+static uint32_t last_ordinal;
 static struct ls_stack stacks[LS_TASKS_MAX];
 static unsigned long addresses[LS_TASKS_MAX];
 static char names[LS_TASKS_MAX][sizeof(((struct ls_step *)0)->name)];
@@ -36,6 +37,8 @@ const struct ls_choice *ls_explore_schedule(unsigned int *nr)
 	uint32_t last = 0;
 
 	*nr = 0;
+	if (E.e.over_at && !E.e.stuck)
+		steps_nr = E.e.over_at;
 	if (E.x->shrink && E.e.failed_at && !E.e.stuck)
 		steps_nr = E.e.failed_at; /* what comes behind is of no interest */
 	free(schedule);
@@ -62,6 +65,12 @@ void record_first(void)
 	free(steps);
 	steps = NULL;
 	nr_steps = max_steps = 0;
+	last_ordinal = 0;
+}
+
+uint32_t record_ordinal(uint32_t object)
+{
+	return ordinal(object, &last_ordinal);
 }
 
 /* Where the running task stands now: its stack is its own, here and now. */
@@ -85,7 +94,6 @@ static int holder_of(const struct object *o)
 void record_begin(unsigned int task)
 {
 	const struct task *t = &E.tasks[task];
-	static uint32_t last;
 	struct ls_step *s;
 
 	if (nr_steps == max_steps) {
@@ -97,12 +105,10 @@ void record_begin(unsigned int task)
 		steps = p;
 		max_steps = max;
 	}
-	if (!nr_steps)
-		last = 0;
 	s = &steps[nr_steps++];
 	memset(s, 0, sizeof(*s));
 	s->choice = (struct ls_choice){ .task = (uint16_t)task, .value = LS_STEP,
-					.op = (uint16_t)t->op, .object = ordinal(t->object, &last) };
+					.op = (uint16_t)t->op, .object = record_ordinal(t->object) };
 	s->result = t->result;
 	s->blocked = t->enabled_by || t->result ? t->arrived - 1 : -1; /* events count from 1 */
 	s->waited_for = -1;

@@ -251,6 +251,47 @@ static void check_nondeterminism(void)
 		run_free(r);
 }
 
+/* The schedule of an execution, and each way in which it can belong to another one. */
+static void check_other_schedule(void)
+{
+	static const struct problem p = { .name = "another schedule", .nr = 2,
+					  .task = looks_at_the_clock };
+	static const char *const says[] = { "schedule says object", "schedule says load",
+					    "which does not exist", "does not ask for one" };
+	struct ls_explore how = { .strategy = LS_DPOR, .max_executions = 1 };
+	struct result *r = run(&p, &how), *again;
+	struct ls_choice *c;
+
+	if (!r || r->ret || r->nr_schedule < 4) {
+		FAIL("%s: %s", p.name, r ? r->x.error : "died");
+		return;
+	}
+	how = (struct ls_explore){ .strategy = LS_REPLAY, .schedule = r->schedule,
+				   .nr_schedule = r->nr_schedule };
+	for (unsigned int i = 0; i < sizeof(says) / sizeof(says[0]); i++) {
+		struct ls_choice was;
+
+		for (c = &r->schedule[r->nr_schedule - 1]; c->op != LS_OP_RMW || !c->object; c--)
+			;
+		was = *c;
+		if (i == 0)
+			c->object++;
+		else if (i == 1)
+			c->op = LS_OP_LOAD;
+		else if (i == 2)
+			c->task = 200;
+		else
+			c->value = 1;
+		again = run(&p, &how);
+		if (!again || !again->ret || !strstr(again->x.error, says[i]))
+			FAIL("%s: not '%s': %s", p.name, says[i], again ? again->x.error : "died");
+		if (again)
+			run_free(again);
+		*c = was;
+	}
+	run_free(r);
+}
+
 int main(int argc, char **argv)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
@@ -264,8 +305,10 @@ int main(int argc, char **argv)
 	}
 	if (argc < 2 || !strcmp(argv[1], "--shrink"))
 		failures += check_shrinking();
-	if (argc < 2)
+	if (argc < 2) {
 		check_nondeterminism();
+		check_other_schedule();
+	}
 	if (argc < 2)
 		check_generated(1, 300);
 	for (unsigned int seed = 1; seed < 30 && argc < 2; seed++)

@@ -57,7 +57,6 @@ static struct {
 	uint64_t *keys; /* open addressing; grows */
 	unsigned long nr, mask;
 	uint64_t rule;	/* of the first report of the running execution */
-	bool cut;	/* a fatal report ended it where others could still go on */
 	bool exploring;
 } search;
 
@@ -129,9 +128,9 @@ static void show_steps(const struct ls_explore *x, enum ls_verdict verdict)
 }
 
 /*
- * An execution that was cut short, by a report or because somebody goes round in circles, may have
- * gone more or less far in tasks that had nothing to do with it: only the verdict
- * counts. All others went as far as they can.
+ * An execution that was cut short, because somebody goes round in circles, may have gone more or
+ * less far in tasks that had nothing to do with it: only the verdict counts. All others went as
+ * far as they can.
  */
 static bool on_done(struct ls_explore *x, enum ls_verdict verdict)
 {
@@ -140,8 +139,8 @@ static bool on_done(struct ls_explore *x, enum ls_verdict verdict)
 
 		if (search.outcome)
 			key = mix(key, *search.outcome);
-		else if (!search.cut && verdict != LS_VERDICT_LIVELOCK &&
-			 verdict != LS_VERDICT_SPIN && verdict != LS_VERDICT_BOUND)
+		else if (verdict != LS_VERDICT_LIVELOCK && verdict != LS_VERDICT_SPIN &&
+			 verdict != LS_VERDICT_BOUND)
 			key = mix(key, ls_explore_fingerprint());
 		if (add_key(key | 1) && search.known && show && !is_known(key | 1)) {
 			show_steps(x, verdict);
@@ -149,7 +148,6 @@ static bool on_done(struct ls_explore *x, enum ls_verdict verdict)
 		}
 	}
 	search.rule = 0;
-	search.cut = false;
 	return true;
 }
 
@@ -175,7 +173,6 @@ static void on_event(enum ls_event type, const void *data, unsigned long len)
 		fprintf(stderr, "# the case crashed: %s: %s\n", r->rule, r->what);
 		_exit(2);
 	}
-	search.cut = !E.e.stuck;
 	ls_explore_end(true);
 }
 
