@@ -127,7 +127,6 @@ static struct entry *read_tree(struct ls_work *w, const char *path, int *mixed)
 		char cmd[300];
 
 		snprintf(cmd, sizeof(cmd), ".%s.cmd", e->name);
-		/* No names of more than 255 bytes; long lists only where much is built. */
 		if (!e->is_dir && !e->product && has_entry(list, cmd))
 			e->product = 1;
 		if (e->product || e->mixed)
@@ -136,10 +135,43 @@ static struct entry *read_tree(struct ls_work *w, const char *path, int *mixed)
 	return list;
 }
 
+/* What is no source any more, or has become a directory of its own. */
+static void remove_stale(const char *at, const struct entry *list)
+{
+	DIR *dir = opendir(at);
+	struct dirent *d;
+	char *path;
+
+	while (dir && (d = readdir(dir))) {
+		const struct entry *e = list;
+
+		if (!strcmp(d->d_name, ".") || !strcmp(d->d_name, ".."))
+			continue;
+		while (e && (e->product || strcmp(e->name, d->d_name)))
+			e = e->next;
+		if (e && !(e->mixed && d->d_type == DT_LNK))
+			continue;
+		if (asprintf(&path, "%s/%s", at, d->d_name) < 0)
+			ls_no_memory();
+		ls_file_remove(path);
+		free(path);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+static int is_link(const char *path)
+{
+	struct stat st;
+
+	return !lstat(path, &st) && S_ISLNK(st.st_mode);
+}
+
 static void link_tree(const char *from, const char *to, const struct entry *list, int *err)
 {
 	if (mkdir(to, 0777) && errno != EEXIST)
 		*err = errno;
+	remove_stale(to, list);
 	for (; list && !*err; list = list->next) {
 		char *source, *target;
 
@@ -148,7 +180,8 @@ static void link_tree(const char *from, const char *to, const struct entry *list
 		if (asprintf(&source, "%s/%s", from, list->name) < 0 ||
 		    asprintf(&target, "%s/%s", to, list->name) < 0)
 			ls_no_memory();
-		if (list->is_dir && list->mixed)
+		/* A directory once is one for good. */
+		if (list->is_dir && (list->mixed || (ls_file_is_dir(target) && !is_link(target))))
 			link_tree(source, target, list->below, err);
 		else if (symlink(source, target) && errno != EEXIST)
 			*err = errno;
@@ -157,24 +190,17 @@ static void link_tree(const char *from, const char *to, const struct entry *list
 	}
 }
 
-/* Made afresh each time: sources come and go, and it takes less than a second. */
+/* Brought up to date each time: sources come and go. Another lockstep may be compiling there. */
 int ls_tree_shadow(struct ls_work *w, const char *at)
 {
-	char *old = ls_arena_printf(w->arena, "%s.%d", at, getpid());
 	struct entry *list;
 	int mixed = 0, err = 0;
 
 	ls_tree_progress(w, "linking", 0, 0);
 	list = read_tree(w, w->root, &mixed);
-	link_tree(w->root, old, list, &err);
-	if (!err) {
-		ls_file_remove(at);
-		if (rename(old, at))
-			err = errno;
-	}
+	link_tree(w->root, at, list, &err);
 	if (!err)
 		return 0;
-	ls_file_remove(old);
 	return ls_tree_fail(w, "cannot write %s: %s; free some room, or name another directory with --cache",
 			    at, strerror(err));
 }

@@ -86,6 +86,19 @@ units "$dir/built" >"$dir/out"
 grep -q 'with its own .config: made 3, cached 0, failed 0' "$dir/out" || fail "with leftovers: $(cat "$dir/out" "$dir/err")"
 grep -q 'CONFIG_OWN' "$dir"/cache/trees/*/build/include/generated/autoconf.h || fail "not with its own .config"
 same 'leftovers again' 'made 0, cached 3, failed 0' "$(summary "$dir/built")"
+# Sources come and go, directories are built in for the first time.
+shadow() { (cd "$dir"/cache/trees/*/source && find . \( -type l -o -type d \) -print | sort); }
+shadow >"$dir/before"
+touch "$dir/built/$card/new.c" "$dir/built/drivers/dma-buf/dma-buf.o"
+mv "$dir/built/drivers/gpu/drm/other" "$dir/other"
+same 'sources come and go' 'made 1, cached 3, failed 0' "$(summary "$dir/built" drivers/dma-buf $card/card.c)"
+same 'in the shadow' "< ./drivers/gpu/drm/other
+> ./drivers/dma-buf/Makefile
+> ./drivers/dma-buf/dma-buf.c
+> ./$card/new.c" "$(shadow | diff "$dir/before" - | grep '^[<>]' | sort)"
+rm "$dir/built/$card/new.c" "$dir/built/drivers/dma-buf/dma-buf.o"
+mv "$dir/other" "$dir/built/drivers/gpu/drm/other"
+touch "$dir/mark"
 sed 's/CARD_PORTS 2/CARD_PORTS 4/' "$dir/built/$card/card.h" >"$dir/card.h"
 same 'a patch of a tree with leftovers' "made *$card/card.c" \
 	"$(units --overlay="$card/card.h=$dir/card.h" "$dir/built" | grep ^made)"
