@@ -51,7 +51,7 @@ struct ls_draft *ls_model_draft(struct ls_model_maker *m, const char *name)
 static const enum ls_model_effect effects[] = {
 	[LS_EFFECT_NONE] = LS_DOES_NOTHING,
 	[LS_EFFECT_LOCKS] = LS_LOCKS_INSIDE,
-	[LS_EFFECT_MAY_LOCK] = LS_LOCKS_INSIDE,
+	[LS_EFFECT_MAY_LOCK] = LS_MAY_LOCK_INSIDE,
 	[LS_EFFECT_ACQUIRES] = LS_ACQUIRES,
 	[LS_EFFECT_TRIES] = LS_ACQUIRES,
 	[LS_EFFECT_RELEASES] = LS_RELEASES,

@@ -59,7 +59,8 @@ enum ls_model_effect {
 	LS_RELEASES,
 	LS_RELEASES_ALL,	/* that were taken with the context at @ctx */
 	LS_ASSERTS,		/* held, or it is a bug: a contract if at the beginning of a function */
-	LS_LOCKS_INSIDE,	/* takes and drops it, always or on some paths */
+	LS_LOCKS_INSIDE,	/* takes and drops it */
+	LS_MAY_LOCK_INSIDE,	/* the same, on some paths */
 };
 
 enum ls_model_then { LS_LOCK_UNCHANGED, LS_LOCK_HELD, LS_LOCK_NOT_HELD, LS_LOCK_UNKNOWN };

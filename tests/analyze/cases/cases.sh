@@ -100,14 +100,15 @@ check()
 	# shellcheck disable=SC2086 # words
 	{
 		wanted $files >"$work/wanted"
-		"$judge" $model $units >"$work/found" 2>&1 || { cat "$work/found"; return 1; }
-		"$judge" $model $reversed >"$work/again" 2>&1 || return 1
+		"$judge" $model "$core" $units >"$work/found" 2>&1 || { cat "$work/found"; return 1; }
+		"$judge" $model $reversed "$core" >"$work/again" 2>&1 || return 1
 	}
 	cmp -s "$work/found" "$work/again" || { echo "  the order of files matters"; return 1; }
 	compare "$work/wanted" "$work/found"
 }
 
 failed=0 nr=0
+core=$(unit core.c) || exit 1
 for case in correct/*.c wrong/*.c; do
 	name=${case%.c}
 	case $name in *.part) continue ;; esac

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * judge [--model FILE] UNIT...: analyse these units together, one line for each finding:
+ * judge [--model FILE] UNIT...: analyse these units together, one line for each finding
+ * (but core.c, which is along only):
  *
  *	FILE:LINE RULE KIND CONFIDENCE FUNCTION:CALLEE
  *
- * the last is where the lock belongs, or "none". Rules are those of 6.12.
+ * the last is where the lock belongs, or "none". Rules are those of 6.12. With DOUBT in the environment
+ * why the confidence is low is said on standard error.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +33,8 @@ static void print(const struct ls_finding *f)
 		printf("%s:%s\n", f->advice.function, f->advice.callee);
 	else
 		printf("none\n");
+	if (f->doubt && getenv("DOUBT"))
+		fprintf(stderr, "  %s:%u: %s\n", f->file, f->line, f->doubt);
 }
 
 int main(int argc, char **argv)
@@ -40,12 +44,10 @@ int main(int argc, char **argv)
 	struct ls_analysis_counts counts = { 0 };
 	struct ls_findings *found;
 	struct ls_model *model;
-	const char **group;
+	const char **group, *source;
 	char *error = NULL;
 	int first = 1;
 
-	if (!ls_analyze)
-		return 77;
 	if (argc > 3 && !strcmp(argv[1], "--model")) {
 		user[0] = argv[2];
 		first = 3;
@@ -58,10 +60,11 @@ int main(int argc, char **argv)
 	o.unit = calloc(o.nr_units + 1, sizeof(*o.unit));
 	o.group = group = calloc(o.nr_units + 1, sizeof(*group));
 	for (size_t i = 0; i < o.nr_units; i++) {
-		group[i] = "cases";
 		o.unit[i] = ls_unit_open(argv[first + i], &error);
 		if (!o.unit[i])
 			die(error);
+		source = ls_unit_string(o.unit[i], o.unit[i]->head->source);
+		group[i] = strcmp(source, "core.c") ? "cases" : "core";
 	}
 	found = ls_analyze(&o, &counts);
 	for (size_t i = 0; i < found->nr; i++)

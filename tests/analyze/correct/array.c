@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* An array of objects, all locked by one call and used in a loop. */
-/* expect: none */
+/* Low: which elements were locked is not looked at. */
+/* expect: A resv-reserve-fences-held not_held low */
 #include "../kernel.h"
 
 struct job {
@@ -17,7 +18,7 @@ static long case_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	if (ret)
 		return ret;
 	for (int i = 0; i < job->nr && !ret; i++)
-		ret = dma_resv_reserve_fences(job->objs[i]->resv, 1);
+		ret = dma_resv_reserve_fences(job->objs[i]->resv, 1); /* here: A */
 	drm_gem_unlock_reservations(job->objs, job->nr, &job->ctx);
 	return ret;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* A driver's own context: a helper drops all that was locked with it. */
-/* expect: none */
+/* Low: which elements were locked is not looked at. */
+/* expect: A resv-reserve-fences-held not_held low */
 #include "../kernel.h"
 
 struct job {
@@ -27,7 +28,7 @@ static long case_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 
 	if (ret)
 		return ret;
-	ret = dma_resv_reserve_fences(job.objs[0]->resv, 1);
+	ret = dma_resv_reserve_fences(job.objs[0]->resv, 1); /* here: A */
 	job_unlock(&job);
 	if (thing->base.dma_buf)
 		dma_buf_put(thing->base.dma_buf);

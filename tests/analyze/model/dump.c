@@ -11,7 +11,7 @@
 
 static const char *const entries[] = { "any", "held", "not_held" };
 static const char *const effects[] = { "nothing", "acquires", "releases", "releases-all", "asserts",
-				       "locks-inside" };
+				       "locks-inside", "may-lock-inside" };
 static const char *const thens[] = { "unchanged", "held", "not_held", "unknown" };
 
 static void print_path(const char *what, const struct ls_model_path *path)

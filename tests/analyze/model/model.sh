@@ -46,7 +46,7 @@ done
 has 6.12 'dma_buf_unmap_attachment: unmap-held held lock=0:dma_buf_attachment/dma_buf_attachment.dmabuf*/resv* (convention.tsv)'
 has 6.1 'dma_buf_unmap_attachment: unmap-held any lock=0:dma_buf_attachment/dma_buf_attachment.dmabuf*/resv* (convention.tsv)'
 has 6.1 'dma_buf_vmap: vmap-held not_held lock=0:dma_buf/dma_buf.resv* (convention.tsv)'
-has 6.12 'dma_buf_put: put-unheld not_held locks-inside lock=0:dma_buf/dma_buf.resv* (convention.tsv)'
+has 6.12 'dma_buf_put: put-unheld not_held may-lock-inside lock=0:dma_buf/dma_buf.resv* (convention.tsv)'
 has 6.12 'dma_resv_lock: resv-lock-unheld not_held acquires opaque lock=0:dma_resv ctx=1 0=held -114=held any=not_held (convention.tsv)'
 has 6.12 'dma_resv_trylock: resv-trylock any acquires opaque lock=0:dma_resv 0=unchanged any=held (convention.tsv)'
 has 6.12 'ttm_bo_pin: ttm-bo-pin-held held lock=0:ttm_buffer_object/ttm_buffer_object.base/resv* (convention.tsv)'

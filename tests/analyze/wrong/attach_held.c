@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Attached with the lock held. */
-/* expect: A dynamic-attach-unheld held high */
+/* expect: A dynamic-attach-unheld taken_twice high */
 #include "../kernel.h"
 
 static void case_move(struct dma_buf_attachment *attach)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* -EDEADLK is taken for success. */
-/* expect: A gem-pin-locked-held not_held high */
+/* Low: on other ways through the same function it is held. */
+/* expect: A gem-pin-locked-held not_held low */
 #include "../kernel.h"
 
 static long case_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

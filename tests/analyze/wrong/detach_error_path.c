@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* One way out of unwinding detaches before the lock is dropped. */
-/* expect: A detach-unheld held high */
+/* expect: A detach-unheld taken_twice high */
 #include "../kernel.h"
 
 static long case_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* What takes the lock itself is called inside of a drm_exec. */
-/* expect: A gem-pin-unheld held high */
+/* expect: A gem-pin-unheld taken_twice high */
 #include "../kernel.h"
 
 static long case_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* The free callback holds the lock across a variant that takes it itself. */
-/* expect: A unmap-unlocked-unheld held high */
+/* expect: A unmap-unlocked-unheld taken_twice high */
 #include "../kernel.h"
 
 static void case_free(struct drm_gem_object *obj)

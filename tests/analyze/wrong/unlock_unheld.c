@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Dropped twice. */
-/* expect: A resv-unlock-held not_held high */
+/* Low: on other ways through the same function it is held. */
+/* expect: A resv-unlock-held not_held low */
 #include "../kernel.h"
 
 static long case_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* A vmap callback runs with the lock held and uses the variant that takes it. */
-/* expect: A vmap-unlocked-unheld held high */
+/* expect: A vmap-unlocked-unheld taken_twice high */
 #include "../kernel.h"
 
 static int case_vmap(struct drm_gem_object *obj, struct iosys_map *map)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* The wrapper said no, and it goes on. */
-/* expect: A gem-pin-locked-held not_held high */
+/* Low: on other ways through the same function it is held. */
+/* expect: A gem-pin-locked-held not_held low */
 #include "../kernel.h"
 
 static int thing_lock(struct thing *thing)

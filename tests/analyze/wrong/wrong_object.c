@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* The lock of another object is held. */
-/* expect: A gem-pin-locked-held not_held high */
+/* Low: two objects may share one lock. */
+/* expect: A gem-pin-locked-held not_held low */
 #include "../kernel.h"
 
 static long case_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
