@@ -54,6 +54,12 @@ void ask_base(int request)
 
 void end_execution(enum ls_verdict verdict)
 {
+	/* Plain writes to freed memory are no steps, but leave their mark. */
+	if (verdict != LS_VERDICT_CUT && !E.e.failures) {
+		uaf_check_late();
+		if (E.e.failures && verdict == LS_VERDICT_OK)
+			verdict = LS_VERDICT_FAILED;
+	}
 	/* What has failed has failed, however long it goes on, and whoever is waited for in vain. */
 	if (E.e.over_at || (verdict == LS_VERDICT_BOUND && E.e.failures))
 		verdict = verdict == LS_VERDICT_CUT ? verdict : LS_VERDICT_FAILED;

@@ -149,6 +149,8 @@ void race_add_origin(struct ls_report *r, const volatile void *addr);
 bool uaf_check(const volatile void *addr, unsigned long size, bool write, const void *frame);
 /* The object of a scheduling point whose step begins lies in a freed block: report it. */
 void uaf_at_point(enum ls_op op, const volatile void *obj);
+/* An execution ends: report a block that was written over after it was freed. */
+void uaf_check_late(void);
 /* For the heap: a block was freed, by the running task. */
 void uaf_freed(const void *block);
 

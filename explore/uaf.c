@@ -43,10 +43,21 @@ static const struct freed *who_freed(const void *block)
 	return NULL;
 }
 
+static void add_who_freed(struct ls_report *r, const void *block)
+{
+	const struct freed *by = who_freed(block);
+	struct ls_report_part *part = &r->parts[r->nr_parts];
+
+	if (!by)
+		return;
+	r->nr_parts++;
+	snprintf(part->label, sizeof(part->label), "freed by task '%s', at", E.tasks[by->task].name);
+	part->stack.nr = by->nr;
+	memcpy(part->stack.pc, by->pc, by->nr * sizeof(by->pc[0]));
+}
+
 static void report(const volatile void *addr, unsigned long size, bool write, const void *frame)
 {
-	const void *block = os_heap_block(addr, NULL);
-	const struct freed *by = who_freed(block);
 	struct ls_report r;
 
 	ls_report_init(&r, LS_MISUSE, "use-after-free", "memory is used until it is freed");
@@ -59,14 +70,7 @@ static void report(const volatile void *addr, unsigned long size, bool write, co
 		 size == 1 ? "" : "s");
 	if (!size)
 		snprintf(r.what, sizeof(r.what), "an operation on an object in it");
-	if (by) {
-		struct ls_report_part *part = &r.parts[r.nr_parts++];
-
-		snprintf(part->label, sizeof(part->label), "freed by task '%s', at",
-			 E.tasks[by->task].name);
-		part->stack.nr = by->nr;
-		memcpy(part->stack.pc, by->pc, by->nr * sizeof(by->pc[0]));
-	}
+	add_who_freed(&r, os_heap_block(addr, NULL));
 	race_add_origin(&r, addr);
 	ls_report_emit(&r);
 }
@@ -77,6 +81,31 @@ bool uaf_check(const volatile void *addr, unsigned long size, bool write, const 
 		return false;
 	report(addr, size, write, frame);
 	return true;
+}
+
+static void report_late(const void *block, unsigned long size, unsigned long at, void *nr)
+{
+	struct ls_report r;
+
+	if ((*(unsigned int *)nr)++)
+		return; /* one is enough: the others have the same cause, or come up without it */
+	ls_report_init(&r, LS_MISUSE, "use-after-free", "memory is used until it is freed");
+	r.stack.nr = 0; /* where it was written nobody knows any more */
+	race_describe((const char *)block + at, r.object, sizeof(r.object));
+	snprintf(r.what, sizeof(r.what), "written over after it was freed; a module that is built with "
+		 "--races says by whom");
+	add_who_freed(&r, block);
+	race_add_origin(&r, block);
+	ls_report_emit(&r);
+}
+
+void uaf_check_late(void)
+{
+	unsigned int nr = 0;
+
+	E.active = false; /* the last step is complete, and nobody comes to another point */
+	os_heap_scan(report_late, &nr);
+	E.active = true;
 }
 
 void uaf_at_point(enum ls_op op, const volatile void *obj)
