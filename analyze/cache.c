@@ -376,7 +376,6 @@ int ls_cache_add(struct ls_cache *cache, struct ls_tree_file *f, const char *mad
 		free(rule);
 		return -1;
 	}
-	/* A missing header leaves no list: try again next time. */
 	if (!rule)
 		return 0;
 	out = open_memstream(&inputs, &size);

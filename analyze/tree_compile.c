@@ -40,6 +40,8 @@ static const char *const own_flags[] = {
 	"-O2", "-Xclang", "-disable-llvm-passes", "-Xclang", "-disable-lifetime-markers", "-g",
 	"-fno-sanitize=all", "-w", "-fno-color-diagnostics", "-fno-caret-diagnostics", "-ferror-limit=1",
 	"-Qunused-arguments", "-emit-llvm", "-c",
+	/* Tells the headers even if one is missing; -MD does not. */
+	"-H",
 };
 
 static void clang_command(struct compile *c, struct making *m, struct ls_command *command)
@@ -186,13 +188,90 @@ static const char *tidy(struct ls_work *w, const char *why)
 	return below ? below : why;
 }
 
+/* The complaint in what a tool has said: not a line of -H. */
+static const char *complaint(struct ls_work *w, const struct making *m)
+{
+	const char *why = ls_file_line(w, m->err, "error:");
+	char *text, *rest, *line;
+
+	if (why)
+		return why;
+	text = ls_file_read(m->err, NULL);
+	rest = text;
+	while (rest && (line = strsep(&rest, "\n")))
+		if (*line && *line != '.' && !why)
+			why = ls_arena_strdup(w->arena, line);
+	free(text);
+	return why;
+}
+
+static void print_escaped(FILE *out, const char *path)
+{
+	for (; *path; path++) {
+		if (*path == ' ' || *path == '#')
+			fputc('\\', out);
+		if (*path == '$')
+			fputc('$', out);
+		fputc(*path, out);
+	}
+	fputs(" \\\n", out);
+}
+
+/* Where the header would be found if it came: in each directory of -I, or beside the source. */
+static void print_candidates(const struct making *m, const char *name, size_t len, FILE *out)
+{
+	char path[4096];
+
+	for (size_t i = 0; m->flags[i]; i++) {
+		const char *dir = m->flags[i];
+
+		if (strncmp(dir, "-I", 2))
+			continue;
+		dir = dir[2] ? dir + 2 : m->flags[i + 1];
+		if (!dir)
+			break;
+		snprintf(path, sizeof(path), "%s/%.*s", dir, (int)len, name);
+		print_escaped(out, path);
+	}
+}
+
+/*
+ * A missing header leaves no list of what was read, but the file need not be compiled again as long as that
+ * is missing: so the list is made of what -H has told, and of where it was looked for.
+ */
+static int make_deps(struct compile *c, const struct making *m)
+{
+	char *text = ls_file_read(m->err, NULL), *rest = text, *line, *rule = NULL;
+	size_t size;
+	FILE *out = open_memstream(&rule, &size);
+	int ret;
+
+	if (!out)
+		ls_no_memory();
+	fputs("x: ", out);
+	print_escaped(out, ls_tree_overlay_source(c->w, m->f->path));
+	while (rest && (line = strsep(&rest, "\n"))) {
+		const char *missing = strstr(line, "error: '"), *end = strstr(line, "' file not found");
+		size_t dots = strspn(line, ".");
+
+		if (dots && line[dots] == ' ')
+			print_escaped(out, line + dots + 1);
+		else if (missing && end && end > missing)
+			print_candidates(m, missing + 8, (size_t)(end - missing - 8), out);
+	}
+	if (fclose(out))
+		ls_no_memory();
+	ret = ls_file_write(c->w, m->deps, rule, size);
+	free(rule);
+	free(text);
+	return ret;
+}
+
 static int failed(struct compile *c, struct making *m, int status)
 {
 	struct ls_work *w = c->w;
-	const char *tool = m->stage ? w->bitcode : w->clang, *why = ls_file_line(w, m->err, "error:");
+	const char *tool = m->stage ? w->bitcode : w->clang, *why = complaint(w, m);
 
-	if (!why)
-		why = ls_file_line(w, m->err, NULL);
 	if (is_full(w, m, status))
 		return ls_tree_fail(w, "no room in the cache %s for %s: free some, or name another directory "
 				    "with --cache", w->cache, m->f->path);
@@ -202,7 +281,11 @@ static int failed(struct compile *c, struct making *m, int status)
 		why = ls_arena_printf(w->arena, "%s died of signal %d", tool, WTERMSIG(status));
 	m->f->why = why ? tidy(w, why) : ls_arena_printf(w->arena, "%s says nothing", tool);
 	/* A crash may be the machine's fault: it is not kept. */
-	return WIFSIGNALED(status) ? 0 : ls_cache_add(c->cache, m->f, NULL, m->deps, m->start);
+	if (WIFSIGNALED(status))
+		return 0;
+	if (!ls_file_exists(m->deps) && make_deps(c, m))
+		return -1;
+	return ls_cache_add(c->cache, m->f, NULL, m->deps, m->start);
 }
 
 static void clean_up(const struct making *m)

@@ -65,6 +65,16 @@ same 'one fails' 'made 0, cached 2, failed 1' "$(sed -n '$s/.*: made/made/p' "$d
 "$front" --cache="$dir/cache" --progress "$json" drivers/gpu/drm/card 2>&1 >/dev/null | grep -q compiling &&
 	fail "a file that failed is compiled again"
 
+# The same for a header that is missing; until it comes.
+sed -i -e '/broken/d' -e '1i #include "gone.h"' "$card/mem.c"
+touch -d '1 minute ago' "$card/mem.c"
+same 'a header is missing' 'made 0, cached 2, failed 1' "$(summary "$json" drivers/gpu/drm/card)"
+"$front" --cache="$dir/cache" --progress "$json" drivers/gpu/drm/card 2>&1 >"$dir/out" | grep -q compiling &&
+	fail "a file whose header is missing is compiled again"
+grep -q "mem.c:1:10: fatal error: 'gone.h' file not found" "$dir/out" || fail "missing: $(cat "$dir/out")"
+touch -d '1 minute ago' "$dir/tree/include/gone.h"
+same 'it came' 'made 1, cached 2, failed 0' "$(summary "$json" drivers/gpu/drm/card)"
+
 [ -z "$(ls "$dir/cache/temp")" ] || fail "left over: $(ls "$dir/cache/temp")"
 
 # What was not used for 30 days goes; what is used stays.
