@@ -209,8 +209,11 @@ static int compare(struct check *c, const struct ls_patch *patch)
 		ls_judge_skip_same(before.run, after.run);
 		before.found = check_go(c, before.run);
 	}
-	if (before.found)
+	if (before.found) {
+		/* A group that is judged twice is one. */
+		c->groups = c->groups_cached = 0;
 		after.found = check_go(c, after.run);
+	}
 	if (after.found)
 		ret = tell(c, &before, &after);
 	ls_findings_free(before.found);

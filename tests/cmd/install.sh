@@ -2,6 +2,7 @@
 # `make install`: the installed command needs nothing of the source tree.
 # usage: install.sh LOCKSTEP SOURCE_ROOT BUILD_ROOT
 . "$(dirname "$0")/lib.sh"
+. "$here/check-lib.sh"
 build=$3
 meson install -C "$build" --no-rebuild --quiet --destdir "$work/root" >"$work/log" 2>&1 || {
 	cat "$work/log" >&2
@@ -18,6 +19,10 @@ run 0 build examples/grabber
 run 0 test grabber.so
 out_has '^ok 1 grabber$'
 run 0 rules --for 6.1
+if ! "$lockstep" check / 2>&1 | grep -q 'built without LLVM'; then
+	make_tree
+	run 1 check "$work/tree/compile_commands.json" --rules 6.12
+fi
 if explores; then
 	run 0 demo
 	out_has '^none nowhere \(Linux 6.1\) +BREACH '
@@ -37,7 +42,7 @@ if command -v scdoc >/dev/null; then
 	page=$(find "$work/root" -name lockstep.1)
 	[ -s "$page" ] || fail "no manual page"
 	# Each option that --help knows.
-	for verb in build test rules demo; do
+	for verb in build test check rules demo; do
 		"$lockstep" $verb --help | grep -Eo -- '--[a-z][a-z-]+' | sort -u |
 		while read -r option; do
 			case $option in --help | --usage) continue ;; esac
