@@ -175,10 +175,8 @@ static int take_snapshot(struct ls_explore *x)
 	return 0;
 }
 
-static int base_loop(struct ls_explore *x)
+static int base_loop(struct ls_explore *x, double start)
 {
-	double start = seconds();
-
 	for (;;) {
 		struct task *t = me();
 		bool more;
@@ -198,7 +196,6 @@ static int base_loop(struct ls_explore *x)
 			more = E.strategy->judge();
 		else
 			more = account(x, start);
-		x->seconds = seconds() - start;
 		if (!more)
 			return 0;
 		if (x->split && *x->split && x->give && E.strategy->give && E.have_snapshot)
@@ -251,6 +248,7 @@ static int start(struct ls_explore *x)
 int ls_explore_run(struct ls_explore *x)
 {
 	struct task *t = &E.tasks[0];
+	double begun;
 	int ret;
 
 	x->error[0] = '\0';
@@ -271,7 +269,9 @@ int ls_explore_run(struct ls_explore *x)
 	ls_seam = &engine_seam;
 	__atomic_store_n(&ls_explorer, &engine_explorer, __ATOMIC_RELEASE);
 	__atomic_store_n(&ls_point_hook, engine_point, __ATOMIC_RELEASE);
-	ret = base_loop(x);
+	begun = seconds();
+	ret = base_loop(x, begun);
+	x->seconds = seconds() - begun;
 	__atomic_store_n(&ls_point_hook, NULL, __ATOMIC_RELEASE);
 	return ret;
 }

@@ -146,6 +146,19 @@ void count_waiting(const struct task *t, int by)
 
 /* --- steps --------------------------------------------------------------------------- */
 
+step_inline void new_access(struct event *e, uint32_t object, int kind)
+{
+	struct access *a;
+
+	if (unlikely(T.nr_accs == T.max_accs))
+		engine_error("a step touches too many objects");
+	a = &T.accs[++T.nr_accs];
+	a->object = object;
+	a->event = (uint16_t)T.nr;
+	a->kind = (uint8_t)kind;
+	e->nr_acc++;
+}
+
 void add_access(uint32_t object, int kind)
 {
 	struct event *e = &T.events[T.nr];
@@ -159,13 +172,7 @@ void add_access(uint32_t object, int kind)
 			a->kind = LS_WRITE;
 		return;
 	}
-	if (unlikely(T.nr_accs == T.max_accs))
-		engine_error("a step touches too many objects");
-	a = &T.accs[++T.nr_accs];
-	a->object = object;
-	a->event = (uint16_t)T.nr;
-	a->kind = (uint8_t)kind;
-	e->nr_acc++;
+	new_access(e, object, kind);
 }
 
 /*
@@ -198,28 +205,34 @@ void touch_block(uint32_t block)
 	}
 }
 
+static __attribute__((noinline)) void use_freed(const volatile void *addr)
+{
+	add_access(block_object(addr), LS_READ);
+}
+
 void add_use(uint32_t object, int kind)
 {
 	add_access(object, kind);
 	if (unlikely(os_heap_state(T.objects[object].addr) == OS_HEAP_FREED))
-		add_access(block_object(T.objects[object].addr), LS_READ);
+		use_freed(T.objects[object].addr);
 }
 
 /* The step of the running task is complete. */
 void close_step(void)
 {
 	struct task *t = me();
-	struct event *e = &T.events[E.e.step];
+	unsigned int step = E.e.step;
+	struct event *e = &T.events[step];
 
-	if (!E.e.step || e->task != E.e.cur || t->last == E.e.step)
+	if (unlikely(!step || e->task != E.e.cur || t->last == step))
 		return;
-	t->last = (uint16_t)E.e.step;
+	t->last = (uint16_t)step;
 	if (!in_kept_step()) {
-		trace_close(e->prev ? e->prev : t->spawned);
+		trace_close(e, e->prev ? e->prev : t->spawned);
 		if (unlikely(E.x->record))
 			record_close();
 		if (E.strategy->stepped && E.have_snapshot && !E.e.stuck)
-			E.strategy->stepped(E.e.step);
+			E.strategy->stepped(step);
 	}
 	for (const struct access *a = &T.accs[e->acc], *end = a + e->nr_acc; a < end; a++) {
 		if (unlikely(T.objects[a->object].nr_waiting) && a->kind != LS_READ)
@@ -306,28 +319,24 @@ void begin_step(unsigned int next)
 		end_execution(LS_VERDICT_BOUND);
 	e = &T.events[++T.nr];
 	E.e.step = T.nr;
-	*e = (struct event){
-		.task = (uint16_t)next,
-		.op = (uint16_t)t->op,
-		.object = t->object,
-		.pc = t->pc,
-		.acc = T.nr_accs + 1,
-		.prev = t->last,
-		.enabled_by = enabled_by,
-		.arrived = t->arrived,
-		.result = t->result,
-		.waits = waits,
-		.node = E.picked_node,
-	};
-	if (t->access && t->object && !t->result)
-		add_use(t->object, t->access);
-	for (int i = 0; waits && i < ALSO_MAX && t->also[i]; i++)
-		add_access(t->also[i], LS_READ);
-	if (t->result == LS_WAIT_TIMEOUT) {
+	*e = (struct event){ .task = (uint16_t)next, .op = (uint16_t)t->op, .object = t->object,
+			     .pc = t->pc, .acc = T.nr_accs + 1, .prev = t->last,
+			     .enabled_by = enabled_by, .arrived = t->arrived, .result = t->result,
+			     .waits = waits, .node = E.picked_node };
+	if (t->access && t->object && !t->result) {
+		new_access(e, t->object, t->access);
+		if (unlikely(os_heap_state(T.objects[t->object].addr) == OS_HEAP_FREED))
+			use_freed(T.objects[t->object].addr);
+	}
+	if (waits) {
+		for (int i = 0; i < ALSO_MAX && t->also[i]; i++)
+			add_access(t->also[i], LS_READ);
+	}
+	if (unlikely(t->result == LS_WAIT_TIMEOUT)) {
 		add_access(E.clock_object, LS_WRITE);
 		add_access(t->object, LS_READ); /* had it been ready, it would not be this */
 	}
-	if (t->op == LS_OP_FREE)
+	if (unlikely(t->op == LS_OP_FREE))
 		touch_block(t->object);
 	E.x->steps++;
 	if (unlikely(E.x->record))

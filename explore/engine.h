@@ -29,6 +29,9 @@ static inline bool in_kept_step(void)
 
 #define RACE_NS 100000000ULL /* a deadline that is no further away may come at any point */
 
+/* trace.c: close event T.nr, the footprint is complete. @pre: see struct event, or of its maker. */
+void trace_close(struct event *e, unsigned int pre);
+
 /* engine.c */
 void switch_to(unsigned int next);
 void ask_base(int request);

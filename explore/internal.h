@@ -16,6 +16,8 @@
 
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
+/* On the way of every step: a frame of its own would cost more than what it does. */
+#define step_inline static inline __attribute__((always_inline))
 
 /* --- sets of tasks ------------------------------------------------------------ */
 
@@ -167,8 +169,6 @@ static inline uint32_t hash_near(uintptr_t at)
 uint32_t trace_object_slow(const volatile void *addr);
 /* Room for a task of this index in each clock. */
 bool trace_stride(unsigned int task);
-/* Close event T.nr: its footprint is complete. @pre: step of the task before, or of its maker. */
-void trace_close(unsigned int pre);
 /* Forget all events after @nr. */
 void trace_pop(unsigned int nr);
 uint64_t trace_fingerprint(void);

@@ -63,10 +63,10 @@ static int pick_stuck(void)
 	end_execution(LS_VERDICT_LOST);
 }
 
-/* Fill @s with those who can go on; moves time and spinners if nobody else can. */
-static inline bool candidates(struct set *s)
+/* With those who spin, or whose time comes; moves time and spinners if nobody else can go on. */
+static bool rare_candidates(struct set *s)
 {
-	if (unlikely(E.e.nr_yielded))
+	if (E.e.nr_yielded)
 		spin_look_around();
 	*s = E.e.ready;
 	if (E.e.nr_timed)
@@ -81,6 +81,14 @@ static inline bool candidates(struct set *s)
 	return true;
 }
 
+/* Those who can go on, perhaps in @s; NULL: nobody. */
+step_inline const struct set *candidates(struct set *s)
+{
+	if (likely(E.e.nr_ready && !E.e.nr_yielded && !E.e.nr_timed))
+		return &E.e.ready;
+	return rare_candidates(s) ? s : NULL;
+}
+
 static int pick_replayed(void)
 {
 	const struct event *e = &T.events[E.e.step + 1];
@@ -89,7 +97,7 @@ static int pick_replayed(void)
 
 	/* Who polls is let in, and time moved, as it was then. */
 	if (unlikely(E.e.nr_yielded))
-		candidates(&s);
+		rare_candidates(&s);
 	if (e->result) {
 		t->result = e->result;
 		if (e->result == LS_WAIT_TIMEOUT && E.e.now < t->deadline)
@@ -99,36 +107,43 @@ static int pick_replayed(void)
 	return e->task;
 }
 
+/* Is there nothing to decide between? */
+static bool no_choice(const struct set *ready)
+{
+	int first = set_next(ready, -1);
+
+	return set_next(ready, first) < 0 &&
+	       (E.tasks[first].op != LS_OP_ALLOC || !E.e.allocs_left);
+}
+
 static int pick(void)
 {
+	const struct set *ready;
 	struct set s;
 	int next;
 
+again:
 	E.picked_node = 0;
 	if (replaying())
 		return pick_replayed();
 	if (unlikely(E.x->stop && *E.x->stop))
 		end_execution(LS_VERDICT_CUT);
-	if (!candidates(&s)) {
+	ready = candidates(&s);
+	if (unlikely(!ready)) {
 		if (E.e.ending)
 			finish();
 		return pick_stuck();
 	}
-	if (E.e.stuck)
-		return set_next(&s, -1);
-	if (!E.have_snapshot) {
-		int first = set_next(&s, -1);
-
-		if (!E.may_snapshot)
-			return E.strategy->pick(&s, E.e.cur);
-		if (set_next(&s, first) < 0 &&
-		    (E.tasks[first].op != LS_OP_ALLOC || !E.e.allocs_left))
-			return first;
+	if (unlikely(E.e.stuck))
+		return set_next(ready, -1);
+	if (unlikely(!E.have_snapshot && E.may_snapshot)) {
+		if (no_choice(ready))
+			return set_next(ready, -1);
 		ask_base(BASE_SNAPSHOT);
-		return pick(); /* each execution comes by here */
+		goto again; /* each execution comes by here */
 	}
-	next = E.strategy->pick(&s, E.e.cur);
-	if (next < 0) {
+	next = E.strategy->pick(ready, E.e.cur);
+	if (unlikely(next < 0 && E.have_snapshot)) {
 		/* Who waits now will not be seen to be kept from going on where they sleep. */
 		if (E.strategy->blocked_at_end)
 			E.strategy->blocked_at_end();
@@ -143,7 +158,7 @@ void reschedule(void)
 	struct task *t = me();
 	int next;
 
-	if (E.e.prologue == (int)E.e.cur) {
+	if (unlikely(E.e.prologue == (int)E.e.cur)) {
 		unsigned int parent = (unsigned int)E.e.prologue_parent;
 
 		E.e.prologue = -1;
@@ -151,10 +166,10 @@ void reschedule(void)
 		return;
 	}
 	next = pick();
-	if (next < 0)
+	if (unlikely(next < 0))
 		engine_error("the schedule ends where tasks could still go on");
 	t = &E.tasks[next];
-	if (t->state == TASK_WAITS && !replaying()) {
+	if (unlikely(t->state == TASK_WAITS) && !replaying()) {
 		t->result = LS_WAIT_TIMEOUT;
 		if (E.e.now < t->deadline)
 			E.e.now = t->deadline;

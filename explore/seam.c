@@ -3,8 +3,6 @@
  * The seam of fibres: how tasks wait for a word, start and end; and how a task is known, in
  * all executions and in all processes that explore the case.
  */
-#include <stdio.h>
-
 #include "engine.h"
 
 struct parked {
@@ -196,7 +194,8 @@ static void *seam_spawn(void (*fn)(void *arg), void *arg, const char *name)
 	t->fn = fn;
 	t->arg = arg;
 	t->deadline = OS_NEVER;
-	snprintf(t->name, sizeof(t->name), "%s", name);
+	for (unsigned int k = 0; k + 1 < sizeof(t->name) && name[k]; k++)
+		t->name[k] = name[k];
 	os_fibre_make(&t->fibre, (unsigned int)i, fibre_main, t);
 	set_state((unsigned int)i, TASK_READY);
 	if (unlikely(races_on))

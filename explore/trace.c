@@ -7,7 +7,7 @@
  * so that steps can be taken back from the end. An execution that begins like the one before
  * keeps the common beginning.
  */
-#include "internal.h"
+#include "engine.h"
 
 struct trace T;
 
@@ -173,9 +173,8 @@ static inline uint64_t close_access(uint32_t index, uint64_t past, clock_entry *
 					close_read(a, index, o, past, clock);
 }
 
-void trace_close(unsigned int pre)
+void trace_close(struct event *e, unsigned int pre)
 {
-	struct event *e = &T.events[T.nr];
 	uint64_t past = mix(T.events[pre].hash, task_canon(e->task) + e->op +
 			    ((uint64_t)e->result << 8) + ((uint64_t)e->chose << 16));
 	clock_entry *clock = NULL;
@@ -193,21 +192,23 @@ void trace_close(unsigned int pre)
 
 void trace_pop(unsigned int nr)
 {
-	while (T.nr > nr) {
-		struct event *e = &T.events[T.nr--];
+	const struct access *a, *end;
 
-		for (unsigned int i = e->nr_acc; i--;) {
-			const struct access *a = &T.accs[e->acc + i];
-			struct object *o = &T.objects[a->object];
+	if (T.nr <= nr)
+		return;
+	/* Those of a step follow each other, and those of the next one follow them. */
+	end = &T.accs[T.events[nr + 1].acc];
+	for (a = &T.accs[T.nr_accs]; a >= end; a--) {
+		struct object *o = &T.objects[a->object];
 
-			o->write = a->prev;
-			o->readers = a->readers;
-			o->groups = a->groups;
-			o->hash_write = a->hash_write;
-			o->hash_read = a->hash_read;
-		}
-		T.nr_accs = e->acc - 1;
+		o->write = a->prev;
+		o->readers = a->readers;
+		o->groups = a->groups;
+		o->hash_write = a->hash_write;
+		o->hash_read = a->hash_read;
 	}
+	T.nr_accs = T.events[nr + 1].acc - 1;
+	T.nr = nr;
 }
 
 /* Each task's past is in the hash of its last step: whatever it saw is in there, in order. */
