@@ -16,6 +16,7 @@
 #define MAX_LOCKDEP_SUBCLASSES	   8UL
 #define NR_LOCKDEP_CACHING_CLASSES 2
 #define MAX_LOCK_DEPTH		   48UL
+#define LS_HELD_FEW		   6 /* that a task usually holds at most */
 
 enum lockdep_wait_type {
 	LD_WAIT_INV = 0,
@@ -145,7 +146,8 @@ struct ls_ww_link {
  * @blocked_prev: list of blocked tasks
  * @blocked_at: where it waits
  * @ww_held: mutexes held with an acquire context or under a nest lock
- * @held: innermost last
+ * @held: innermost last; @few, until there are more
+ * @room: entries of @held
  *
  * The @blocked* fields are protected by the validator's wait lock.
  */
@@ -163,7 +165,9 @@ struct ls_lockdep_task {
 	struct ls_lockdep_task *blocked_next, *blocked_prev;
 	struct ls_stack blocked_at;
 	struct ls_ww_link ww_held;
-	struct held_lock held[MAX_LOCK_DEPTH];
+	unsigned int room;
+	struct held_lock *held;
+	struct held_lock few[LS_HELD_FEW];
 };
 
 #endif /* __LINUX_LOCKDEP_TYPES_H */

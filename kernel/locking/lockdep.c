@@ -151,6 +151,30 @@ static __always_inline u8 ls_irq_context(const struct task_struct *me)
 	return unlikely(pc & HARDIRQ_MASK) ? 2 : unlikely(pc & SOFTIRQ_OFFSET) ? 1 : 0;
 }
 
+/*
+ * All tasks carry room for a few locks, those that hold more get it for as many as there may be.
+ * Others may be reading what the task holds while it is about to sleep; @few stays as it was.
+ */
+static noinline bool ls_held_grow(struct ls_lockdep_task *lt)
+{
+	struct held_lock *held;
+	unsigned int i;
+
+	if (lt->room == MAX_LOCK_DEPTH)
+		return false;
+	held = os_alloc(MAX_LOCK_DEPTH * sizeof(*held));
+	if (!held)
+		return false;
+	for (i = 0; i < lt->depth; i++) {
+		held[i] = lt->few[i];
+		if (held[i].trace == &lt->few[i].own)
+			held[i].trace = &held[i].own;
+	}
+	__atomic_store_n(&lt->held, held, __ATOMIC_RELEASE);
+	lt->room = MAX_LOCK_DEPTH;
+	return true;
+}
+
 static noinline void ls_too_deep(struct ls_lockdep_task *lt, const void *fp)
 {
 	struct ls_report r;
@@ -208,9 +232,12 @@ void __ls_lock_acquire(struct lockdep_map *map, unsigned int subclass, int trylo
 			h[-1].references = h[-1].references ? h[-1].references + 1 : 2;
 			return;
 		}
-		if (unlikely(lt->depth >= MAX_LOCK_DEPTH)) {
-			ls_too_deep(lt, fp);
-			return;
+		if (unlikely(lt->depth == lt->room)) {
+			if (!ls_held_grow(lt)) {
+				ls_too_deep(lt, fp);
+				return;
+			}
+			h = &lt->held[lt->depth];
 		}
 	}
 

@@ -7,6 +7,7 @@
 #include <linux/export.h>
 #include <linux/kernel.h>
 #include <lockstep/boot.h>
+#include <lockstep/os.h>
 
 /**
  * ls_lockdep_init() - start the validator
@@ -67,10 +68,24 @@ void lockdep_init_task(struct task_struct *task)
 	task->lockdep.chain_key = 0;
 	task->lockdep.blocked = NULL;
 	task->lockdep.ww_held.next = NULL;
+	task->lockdep.held = task->lockdep.few;
+	task->lockdep.room = LS_HELD_FEW;
 }
 
+/**
+ * lockdep_free_task() - a task's memory is about to be given back
+ * @task: the task; nobody but RCU readers can still have come by it
+ *
+ * Context: Any, behind a grace period if tasks run at once.
+ */
 void lockdep_free_task(struct task_struct *task)
 {
+	struct held_lock *held = task->lockdep.held;
+
+	if (held == task->lockdep.few)
+		return;
+	task->lockdep.held = task->lockdep.few;
+	os_free(held);
 }
 
 /**

@@ -104,6 +104,7 @@ static void task_free_rcu(struct os_rcu_head *head)
 	struct rcu_head *rcu = container_of((void *)head, struct rcu_head, ls_seam_words);
 	struct task_struct *t = container_of(rcu, struct task_struct, rcu);
 
+	lockdep_free_task(t);
 	os_free(container_of(t, struct task_parts, task));
 }
 
@@ -120,9 +121,9 @@ void __put_task_struct(struct task_struct *t)
 	/* Nobody knows a service task of an explorer: its memory goes with the execution. */
 	if (ls_exploring() && (t->ls_flags & LS_TASK_SERVICE))
 		return;
-	lockdep_free_task(t);
 	put_pid(t->thread_pid);
 	if (ls_exploring()) {
+		lockdep_free_task(t);
 		ls_quiet_begin(); /* part of the step that drops the last reference */
 		ls_point(LS_OP_FREE, t);
 		ls_quiet_end();
