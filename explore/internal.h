@@ -250,6 +250,7 @@ enum task_state {
  * @yield_from: its first step since its last yield
  * @sig, @same: what it did in its last round, and how often in a row it did that
  * @look_at: number of steps after which it is looked at whether it goes round
+ * @frame: of the call that announced its point: what lies below is the engine's
  */
 struct task {
 	struct os_fibre fibre;
@@ -267,6 +268,7 @@ struct task {
 	uint32_t object;
 	uint32_t also[ALSO_MAX], also_next[ALSO_MAX]; /* filled from the front */
 	unsigned long pc;
+	const void *frame;
 	ls_ready_fn ready;
 	const void *ready_arg;
 	unsigned long long deadline;

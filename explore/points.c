@@ -43,10 +43,12 @@ static __attribute__((noinline)) void stand_recorded(void)
 	record_stand(E.e.cur);
 }
 
-static inline void stand_at(enum ls_op op, const volatile void *obj, int access, unsigned long pc)
+step_inline void stand_at(enum ls_op op, const volatile void *obj, int access, unsigned long pc,
+			  const void *frame)
 {
 	struct task *t = me();
 
+	t->frame = frame;
 	t->op = op;
 	t->object = !obj ? 0 : op == LS_OP_FREE ? block_object(obj) : trace_object(obj);
 	t->access = (uint8_t)access;
@@ -58,7 +60,7 @@ static inline void stand_at(enum ls_op op, const volatile void *obj, int access,
 		stand_recorded();
 }
 
-void engine_point(enum ls_op op, const volatile void *obj)
+__attribute__((noinline)) void engine_point(enum ls_op op, const volatile void *obj)
 {
 	struct task *t = me();
 
@@ -84,7 +86,8 @@ void engine_point(enum ls_op op, const volatile void *obj)
 		return; /* it cannot fail, and nobody sees it */
 	if (E.e.prologue != (int)E.e.cur)
 		close_step();
-	stand_at(op, obj, default_access(op), (unsigned long)__builtin_return_address(0));
+	stand_at(op, obj, default_access(op), (unsigned long)__builtin_return_address(0),
+		 __builtin_frame_address(0));
 	t->nr_steps++;
 	if (op == LS_OP_YIELD)
 		spin_yield(t, __builtin_frame_address(0));
@@ -95,8 +98,9 @@ void engine_point(enum ls_op op, const volatile void *obj)
 		uaf_at_point(op, obj);
 }
 
-int engine_wait(enum ls_op op, const volatile void *obj, enum ls_access access,
-		       ls_ready_fn ready, const void *arg, unsigned long long deadline)
+__attribute__((noinline)) int engine_wait(enum ls_op op, const volatile void *obj,
+					  enum ls_access access, ls_ready_fn ready, const void *arg,
+					  unsigned long long deadline)
 {
 	struct task *t = me();
 
@@ -115,7 +119,8 @@ int engine_wait(enum ls_op op, const volatile void *obj, enum ls_access access,
 		add_access(E.clock_object, LS_READ);
 	if (E.active && E.e.prologue != (int)E.e.cur)
 		close_step();
-	stand_at(op, obj, access, (unsigned long)__builtin_return_address(0));
+	stand_at(op, obj, access, (unsigned long)__builtin_return_address(0),
+		 __builtin_frame_address(0));
 	t->is_wait = true;
 	memcpy(t->also, t->also_next, sizeof(t->also));
 	t->also_next[0] = t->also_next[1] = 0;

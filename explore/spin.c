@@ -99,7 +99,7 @@ static uint64_t state_now(const void *frame)
 			continue;
 		h = mix(h, mix(i, t->state == TASK_WAITS));
 		h = mix(h, mix(t->op, t->object));
-		h = mix(h, place(t, i == E.e.cur ? frame : (char *)t->fibre.sp + 40));
+		h = mix(h, place(t, i == E.e.cur ? frame : t->frame));
 		h = mix(h, last_looks(t));
 	}
 	return h;
