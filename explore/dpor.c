@@ -59,23 +59,40 @@ bool depth_sleeps(const struct node *n, unsigned int task)
 /* Is @block freed, and @object in it? */
 static bool is_freed_with(uint32_t object, uint32_t block)
 {
-	const char *start = (const char *)T.objects[block].addr;
+	const struct object *b = &T.objects[block];
+	const char *start = (const char *)b->addr;
 	const char *addr = (const char *)T.objects[object].addr;
 
-	return addr >= start && addr < start + T.objects[block].block_size;
+	return addr >= start && addr < start + b->block_size;
 }
 
-static bool depends(const struct sleeper *s, const struct event *e)
+/* Does @e touch an object that stands for a block? Most steps do not. */
+static bool touches_blocks(const struct event *e)
+{
+	for (unsigned int k = 0; k < e->nr_acc; k++) {
+		if (T.objects[T.accs[e->acc + k].object].block_size)
+			return true;
+	}
+	return false;
+}
+
+static bool depends(const struct sleeper *s, const struct event *e, bool blocks)
 {
 	for (uint32_t i = 0; i < s->nr; i++) {
 		const struct footprint *f = &D.accs[s->acc + i];
+		bool is_block = T.objects[f->object].block_size;
 
 		for (unsigned int k = 0; k < e->nr_acc; k++) {
 			const struct access *a = &T.accs[e->acc + k];
 
-			if (a->object == f->object ? access_conflict((int)f->kind, a->kind) :
-			    is_freed_with(a->object, f->object) ||
-			    is_freed_with(f->object, a->object))
+			if (a->object == f->object) {
+				if (access_conflict((int)f->kind, a->kind))
+					return true;
+				continue;
+			}
+			if (is_block && is_freed_with(a->object, f->object))
+				return true;
+			if (blocks && is_freed_with(f->object, a->object))
 				return true;
 		}
 	}
@@ -85,11 +102,13 @@ static bool depends(const struct sleeper *s, const struct event *e)
 /* Who of the sleepers of @n still sleeps behind step @e. */
 static void pass_sleep(const struct node *n, const struct event *e)
 {
+	bool blocks = n->nr_sleep && touches_blocks(e);
+
 	D.nr_next = 0;
 	for (uint32_t i = 0; i < n->nr_sleep; i++) {
 		const struct sleeper *s = &D.sleepers[n->sleep + i];
 
-		if (s->task == e->task || depends(s, e))
+		if (s->task == e->task || depends(s, e, blocks))
 			continue;
 		GROW(D.next, D.nr_next, D.max_next);
 		D.next[D.nr_next++] = n->sleep + i;
@@ -308,7 +327,8 @@ static bool sleeper_depends(const struct node *n, unsigned int task, unsigned in
 		if (s->task != task)
 			continue;
 		for (unsigned int k = first + 1; k <= last; k++) {
-			if (clock_of(k)[racer] < (clock_entry)first && depends(s, &T.events[k]))
+			if (clock_of(k)[racer] < (clock_entry)first &&
+			    depends(s, &T.events[k], touches_blocks(&T.events[k])))
 				return true;
 		}
 	}
