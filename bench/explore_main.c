@@ -185,7 +185,7 @@ int main(int argc, char **argv)
 	case_row("lastzero_12_s", "litmus_lastzero_large", "*.lastzero_12", .37);
 	case_row("kref_5_s", "litmus_kref_large", "*.kref_5", .22);
 	count_row("phil_6_executions", "litmus_phil", "*.phil_6", 62);
-	jobs_row("litmus_lastzero_large", "*.lastzero_12");
+	jobs_row("litmus_phil_large", "*.phil_16");
 	memory_row();
 	if (rows_write_json(argv[3])) {
 		perror(argv[3]);

@@ -48,41 +48,12 @@ void rows_add(const char *name, double value, double reference, const char *unit
 	print_row(row);
 }
 
-static int is_ours(struct json_object *row)
-{
-	struct json_object *name;
-
-	if (!json_object_object_get_ex(row, "name", &name))
-		return 1;
-	for (unsigned int i = 0; i < nr_rows; i++) {
-		if (!strcmp(rows[i].name, json_object_get_string(name)))
-			return 1;
-	}
-	return 0;
-}
-
-/* The rows that are in the file already and were not measured now: another program's. */
-static void add_others(struct json_object *list, const char *path)
-{
-	struct json_object *old = json_object_from_file(path);
-
-	for (size_t i = 0; old && json_object_is_type(old, json_type_array) &&
-	     i < json_object_array_length(old); i++) {
-		struct json_object *row = json_object_array_get_idx(old, i);
-
-		if (!is_ours(row))
-			json_object_array_add(list, json_object_get(row));
-	}
-	json_object_put(old);
-}
-
 int rows_write_json(const char *path)
 {
 	struct json_object *list = json_object_new_array();
 	unsigned int i;
 	int ret;
 
-	add_others(list, path);
 	for (i = 0; i < nr_rows; i++) {
 		struct json_object *row = json_object_new_object();
 

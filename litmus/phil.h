@@ -5,7 +5,7 @@
 #include "litmus.h"
 #include <linux/mutex.h>
 
-#define PHIL_MAX 14
+#define PHIL_MAX 16
 
 struct table {
 	struct mutex fork[PHIL_MAX];

@@ -44,7 +44,8 @@ LITMUS_SIZE(phil, 11)
 LITMUS_SIZE(phil, 12)
 LITMUS_SIZE(phil, 13)
 LITMUS_SIZE(phil, 14)
+LITMUS_SIZE(phil, 16)
 
 LITMUS_SUITE(KUNIT_CASE(phil_11), KUNIT_CASE(phil_12), KUNIT_CASE(phil_13),
-	     KUNIT_CASE(phil_14));
+	     KUNIT_CASE(phil_14), KUNIT_CASE(phil_16));
 #endif
