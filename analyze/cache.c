@@ -13,23 +13,23 @@
 #include "arena.h"
 #include "cache_sweep.h"
 
-#define MADE_MAGIC	"lockstep made 1\n"
-#define FILES_MAGIC	"lockstep files 1\n"
-#define MAX_RESULTS	4	/* kept for one command */
-#define ABSENT		1	/* as hash of a content */
-#define DAY		(24 * 60 * 60)
+#define MADE_MAGIC  "lockstep made 1\n"
+#define FILES_MAGIC "lockstep files 1\n"
+#define MAX_RESULTS 4 /* kept for one command */
+#define ABSENT	    1 /* as hash of a content */
+#define DAY	    (24 * 60 * 60)
 
 /* A file that a compiler read. Paths begin with S/ (tree), O/ (build directory) or are absolute. */
 struct input {
-	uint64_t hash;		/* of the content; 0: not looked at yet */
-	uint64_t size, mtime, inode;	/* when the content was hashed; 0: never */
-	uint64_t old_hash;	/* what it was then */
-	time_t written;		/* last, by stat() now */
+	uint64_t hash;		     /* of the content; 0: not looked at yet */
+	uint64_t size, mtime, inode; /* when the content was hashed; 0: never */
+	uint64_t old_hash;	     /* what it was then */
+	time_t written;		     /* last, by stat() now */
 };
 
 struct ls_cache {
 	struct ls_work *w;
-	struct ls_names inputs;	/* path -> struct input */
+	struct ls_names inputs; /* path -> struct input */
 	const char *files;	/* where they are saved */
 	int changed;
 };
@@ -77,7 +77,10 @@ static uint64_t content_hash(const char *path)
 	return hash <= ABSENT ? hash + 2 * !hash : hash;
 }
 
-/* Return: hash of what the file contains now, or ABSENT. Its content is read only if stat() shows a change. */
+/*
+ * Return: hash of what the file contains now, or ABSENT. Its content is read only if stat() shows a
+ * change.
+ */
 static uint64_t input_hash(struct ls_cache *cache, const char *path, struct input *in)
 {
 	struct stat st;
@@ -98,7 +101,8 @@ static uint64_t input_hash(struct ls_cache *cache, const char *path, struct inpu
 	mtime = (uint64_t)st.st_mtim.tv_sec * 1000000000 + (uint64_t)st.st_mtim.tv_nsec;
 	if (overlaid) {
 		in->hash = content_hash(real);
-	} else if (in->mtime == mtime && in->size == (uint64_t)st.st_size && in->inode == st.st_ino) {
+	} else if (in->mtime == mtime && in->size == (uint64_t)st.st_size &&
+		   in->inode == st.st_ino) {
 		in->hash = in->old_hash;
 	} else {
 		in->hash = content_hash(real);
@@ -126,11 +130,13 @@ struct ls_cache *ls_cache_open(struct ls_work *w)
 		goto out;
 	rest += strlen(FILES_MAGIC);
 	while ((line = strsep(&rest, "\n")) && rest) {
-		struct input in = {0}, *to;
+		struct input in = { 0 }, *to;
 		int at = 0;
 
-		if (sscanf(line, "%jx %jx %jx %jx %n", (uintmax_t *)&in.old_hash, (uintmax_t *)&in.size,
-			   (uintmax_t *)&in.mtime, (uintmax_t *)&in.inode, &at) != 4 || !at)
+		if (sscanf(line, "%jx %jx %jx %jx %n", (uintmax_t *)&in.old_hash,
+			   (uintmax_t *)&in.size, (uintmax_t *)&in.mtime, (uintmax_t *)&in.inode,
+			   &at) != 4 ||
+		    !at)
 			break;
 		to = input_of(cache, line + at, strlen(line + at));
 		*to = in;
@@ -155,8 +161,9 @@ static int save_files(struct ls_cache *cache)
 		const struct input *in = e->value;
 
 		if (in->mtime && !strchr(e->key, '\n'))
-			fprintf(f, "%jx %jx %jx %jx %s\n", (uintmax_t)in->old_hash, (uintmax_t)in->size,
-				(uintmax_t)in->mtime, (uintmax_t)in->inode, (const char *)e->key);
+			fprintf(f, "%jx %jx %jx %jx %s\n", (uintmax_t)in->old_hash,
+				(uintmax_t)in->size, (uintmax_t)in->mtime, (uintmax_t)in->inode,
+				(const char *)e->key);
 	}
 	if (fclose(f))
 		ls_no_memory();
@@ -197,7 +204,8 @@ static void note_use(const char *path, const struct stat *st)
 
 /*
  * One result of a record: "U HASH NUMBER" or "F NUMBER WHY", then so many lines "HASH PATH".
- * Return: what follows it; NULL if it is damaged. @same is set to whether all inputs are as they were.
+ * Return: what follows it; NULL if it is damaged. @same is set to whether all inputs are as they
+ * were.
  */
 static char *read_result(struct ls_cache *cache, char *at, struct ls_tree_file *f, int *same)
 {
@@ -209,7 +217,8 @@ static char *read_result(struct ls_cache *cache, char *at, struct ls_tree_file *
 	if (!end)
 		return NULL;
 	*end = '\0';
-	if (sscanf(at, "U %jx %lu", &hash, &nr) != 2 && (sscanf(at, "F %lu %n", &nr, &why) != 1 || !why))
+	if (sscanf(at, "U %jx %lu", &hash, &nr) != 2 &&
+	    (sscanf(at, "F %lu %n", &nr, &why) != 1 || !why))
 		return NULL;
 	*same = 1;
 	f->hash = hash;
@@ -279,7 +288,9 @@ static const char *input_name(const struct ls_cache *cache, const char *dir, con
 	return clean;
 }
 
-/* A word of a rule that a compiler wrote: "\ " is a space, "$$" a dollar. Return: NULL at the end. */
+/*
+ * A word of a rule that a compiler wrote: "\ " is a space, "$$" a dollar. Return: NULL at the end.
+ */
 static char *next_prerequisite(char **at)
 {
 	char *from = *at, *to, *word;
@@ -299,9 +310,12 @@ static char *next_prerequisite(char **at)
 	return word;
 }
 
-/* The inputs, a line each. Return: how many; 0 if one was written to after @start: who knows what was read. */
-static size_t write_inputs(struct ls_cache *cache, const struct ls_tree_file *f, char *rule, time_t start,
-			   FILE *out)
+/*
+ * The inputs, a line each. Return: how many; 0 if one was written to after @start: who knows what
+ * was read.
+ */
+static size_t write_inputs(struct ls_cache *cache, const struct ls_tree_file *f, char *rule,
+			   time_t start, FILE *out)
 {
 	char *at = strstr(rule, ": "), *word;
 	size_t nr = 0;
@@ -324,7 +338,7 @@ static size_t write_inputs(struct ls_cache *cache, const struct ls_tree_file *f,
 static char *older_results(struct ls_cache *cache, const char *path)
 {
 	char *text = ls_file_read(path, NULL), *at, *start, *rest;
-	struct ls_tree_file ignored = {0};
+	struct ls_tree_file ignored = { 0 };
 	int same;
 
 	if (!text || strncmp(text, MADE_MAGIC, strlen(MADE_MAGIC))) {
@@ -359,12 +373,14 @@ static int add_unit(struct ls_cache *cache, struct ls_tree_file *f, const char *
 		if (!rename(made, f->unit))
 			return 0;
 	}
-	return ls_tree_fail(cache->w, "cannot write %s: %s; free some room, or name another directory with "
-			    "--cache", f->unit, strerror(errno));
+	return ls_tree_fail(cache->w,
+			    "cannot write %s: %s; free some room, or name another directory with "
+			    "--cache",
+			    f->unit, strerror(errno));
 }
 
-int ls_cache_add(struct ls_cache *cache, struct ls_tree_file *f, const char *made, const char *depfile,
-		 time_t start)
+int ls_cache_add(struct ls_cache *cache, struct ls_tree_file *f, const char *made,
+		 const char *depfile, time_t start)
 {
 	const char *path = made_path(cache, f);
 	char *rule = ls_file_read(depfile, NULL), *inputs = NULL, *older, *text, *dir;
@@ -390,7 +406,8 @@ int ls_cache_add(struct ls_cache *cache, struct ls_tree_file *f, const char *mad
 	}
 	older = older_results(cache, path);
 	if (made)
-		ret = asprintf(&text, MADE_MAGIC "U %016jx %zu\n%s%s", (uintmax_t)f->hash, nr, inputs, older);
+		ret = asprintf(&text, MADE_MAGIC "U %016jx %zu\n%s%s", (uintmax_t)f->hash, nr,
+			       inputs, older);
 	else
 		ret = asprintf(&text, MADE_MAGIC "F %zu %s\n%s%s", nr, f->why, inputs, older);
 	if (ret < 0 || !older)

@@ -11,7 +11,7 @@
  *
  *	units/ab/abcdef0123456789.unit	units, each named by the hash of its content
  *	made/ab/abcdef0123456789	for a command: what it was made of and what came of it
- *	trees/HASH/			for a tree: its build directory, commands, what is known of its files
+ *	trees/HASH/			for a tree: build directory, commands, its files
  *	results/HASH.json		what came of a group: judge.h
  *	temp/				what is being made now
  *
@@ -26,7 +26,7 @@
 
 /* Load what is known of the tree's files. Return: the cache, to be given to ls_cache_close(). */
 struct ls_cache *ls_cache_open(struct ls_work *w);
-/* Save it, and remove what is old, if that was not done today. Return: 0, or -1 after ls_tree_fail(). */
+/* Save it, and remove what is old, once a day. Return: 0, or -1 after ls_tree_fail(). */
 int ls_cache_close(struct ls_cache *cache);
 
 /* Return: 1 if @f has been made as it is now; its unit, hash and why are set then. */
@@ -41,7 +41,7 @@ int ls_cache_find(struct ls_cache *cache, struct ls_tree_file *f);
  *
  * Return: 0, or -1 after ls_tree_fail().
  */
-int ls_cache_add(struct ls_cache *cache, struct ls_tree_file *f, const char *made, const char *depfile,
-		 time_t start);
+int ls_cache_add(struct ls_cache *cache, struct ls_tree_file *f, const char *made,
+		 const char *depfile, time_t start);
 
 #endif

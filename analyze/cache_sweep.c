@@ -15,9 +15,9 @@
 #include "arena.h"
 #include "tree_work.h"
 
-#define DAY		(24 * 60 * 60)
-#define MAX_AGE		(30 * DAY)
-#define MAX_SIZE	(4ULL << 30)
+#define DAY	 (24 * 60 * 60)
+#define MAX_AGE	 (30 * DAY)
+#define MAX_SIZE (4ULL << 30)
 
 struct old_file {
 	char *path;
@@ -51,7 +51,8 @@ static void sweep_dir(struct sweep *s, const char *path, int depth)
 			free(full);
 		} else {
 			s->file = ls_grow(s->file, s->nr, &s->room, sizeof(*s->file));
-			s->file[s->nr++] = (struct old_file){full, st.st_mtime, (uint64_t)st.st_size};
+			s->file[s->nr++] =
+				(struct old_file){ full, st.st_mtime, (uint64_t)st.st_size };
 			s->size += (uint64_t)st.st_size;
 		}
 	}
@@ -68,7 +69,7 @@ static int by_use(const void *a, const void *b)
 
 static void sweep(const char *cache, const char *what, int depth, time_t max_age, uint64_t max_size)
 {
-	struct sweep s = {0};
+	struct sweep s = { 0 };
 	char path[4096];
 
 	snprintf(path, sizeof(path), "%s/%s", cache, what);

@@ -19,11 +19,11 @@ static char *unquote(char *from, char *to, char *end)
 {
 	while (*from && !strchr(" \t\n;|&", *from)) {
 		if (*from == '\'') {
-			for (from++; *from && *from != '\''; )
+			for (from++; *from && *from != '\'';)
 				*to++ = *from++;
 			from += *from != '\0';
 		} else if (*from == '"') {
-			for (from++; *from && *from != '"'; ) {
+			for (from++; *from && *from != '"';) {
 				if (*from == '\\' && from[1] && strchr("\"\\$`", from[1]))
 					from++;
 				*to++ = *from++;
@@ -59,30 +59,34 @@ void ls_shell_words(char **at, struct ls_words *words)
 	*at = end && end != '\n' ? p : NULL;
 }
 
+/* clang-format off */
 /* Of no use for bitcode that no pass runs over, or what only gcc knows. */
 static const char *const dropped[] = {
-	"-c", "-S", "-E", "-M", "-MD", "-MMD", "-MP", "-MG", "-MV", "-w", "-v", "-s", "-pipe", "-pg", "-p",
-	"-O*", "-g*", "-W*", "-pedantic*", "-save-temps*", "-mfentry", "-mrecord-mcount", "-mnop-mcount",
-	"-mindirect-branch*", "-mpreferred-stack-boundary=*", "-mskip-rax-setup", "-mharden-sls=*",
-	"-mno-fp-ret-in-387", "-mretpoline*", "-mfunction-return=*", "-mstack-protector*", "-fstack-*",
-	"-fno-stack-*", "-ftrivial-auto-var-init*", "-enable-trivial-auto-var-init*", "-fzero-*",
-	"-fplugin*", "-fsanitize*", "-fno-sanitize*", "-fprofile*", "-ftest-coverage", "-fcoverage*",
+	"-c", "-S", "-E", "-M", "-MD", "-MMD", "-MP", "-MG", "-MV", "-w", "-v", "-s", "-pipe",
+	"-pg", "-p", "-O*", "-g*", "-W*", "-pedantic*", "-save-temps*", "-mfentry",
+	"-mrecord-mcount", "-mnop-mcount", "-mindirect-branch*", "-mpreferred-stack-boundary=*",
+	"-mskip-rax-setup", "-mharden-sls=*", "-mno-fp-ret-in-387", "-mretpoline*",
+	"-mfunction-return=*", "-mstack-protector*", "-fstack-*", "-fno-stack-*",
+	"-ftrivial-auto-var-init*", "-enable-trivial-auto-var-init*", "-fzero-*", "-fplugin*",
+	"-fsanitize*", "-fno-sanitize*", "-fprofile*", "-ftest-coverage", "-fcoverage*",
 	"-fpatchable-function-entry*", "-flto*", "-fno-lto*", "-fsplit-lto*", "-fvar-tracking*",
-	"-fno-var-tracking*", "-femit-*", "-falign-*", "-fno-align-*", "-fmin-function-alignment*",
-	"-fconserve-stack", "-fno-allow-store-data-races", "-fno-ipa-*", "-fipa-*", "-flive-patching*",
-	"-fno-inline*", "-fdiagnostics*", "-fno-diagnostics*", "-fcolor*", "-ferror-limit*", "-fcf-*",
-	"-fsplit-machine*", "-ffunction-sections", "-fdata-sections", "-fmacro-prefix-map=*",
-	"-fdebug-prefix-map=*", "-ffile-prefix-map=*", "-fdebug-*", "-fno-code-hoisting", "-fno-tree-*",
-	"-fno-gcse", "-fno-reorder-*", "-fmerge-*", "-fno-merge-*", "-fno-partial-inlining",
+	"-fno-var-tracking*", "-femit-*", "-falign-*", "-fno-align-*",
+	"-fmin-function-alignment*", "-fconserve-stack", "-fno-allow-store-data-races",
+	"-fno-ipa-*", "-fipa-*", "-flive-patching*", "-fno-inline*", "-fdiagnostics*",
+	"-fno-diagnostics*", "-fcolor*", "-ferror-limit*", "-fcf-*", "-fsplit-machine*",
+	"-ffunction-sections", "-fdata-sections", "-fmacro-prefix-map=*", "-fdebug-prefix-map=*",
+	"-ffile-prefix-map=*", "-fdebug-*", "-fno-code-hoisting", "-fno-tree-*", "-fno-gcse",
+	"-fno-reorder-*", "-fmerge-*", "-fno-merge-*", "-fno-partial-inlining",
 	"-fno-conserve-stack", "--param=*", "-fstrict-flex-arrays*", "-fno-integrated-as",
 	"-fintegrated-as", "-Qunused-arguments", "-###",
 };
 
 /* These have an argument of their own that goes with them. */
 static const char *const dropped_two[] = {
-	"-o", "-MF", "-MT", "-MQ", "--param", "-mllvm", "-dumpbase", "-Xassembler", "-Xlinker", "-Xclang",
-	"--serialize-diagnostics",
+	"-o", "-MF", "-MT", "-MQ", "--param", "-mllvm", "-dumpbase", "-Xassembler", "-Xlinker",
+	"-Xclang", "--serialize-diagnostics",
 };
+/* clang-format on */
 
 static int is_dropped(const char *word)
 {
@@ -127,7 +131,8 @@ static int is_compiler(const char *word)
 	       !strcmp(name, "c99");
 }
 
-const char *const *ls_command_flags(struct ls_work *w, const struct ls_words *words, const char *source)
+const char *const *ls_command_flags(struct ls_work *w, const struct ls_words *words,
+				    const char *source)
 {
 	const char **flags = ls_arena_array(w->arena, words->nr + 2, sizeof(*flags));
 	const char *target = NULL;
@@ -149,8 +154,8 @@ const char *const *ls_command_flags(struct ls_work *w, const struct ls_words *wo
 			continue;
 		}
 		if (is_dropped(word) || (source && !strcmp(word, source)) ||
-		    (!source && word[0] != '-' && len > 2 && !strcmp(word + len - 2, ".c") &&
-		     i && strcmp(words->word[i - 1], "-include")))
+		    (!source && word[0] != '-' && len > 2 && !strcmp(word + len - 2, ".c") && i &&
+		     strcmp(words->word[i - 1], "-include")))
 			continue;
 		flags[nr++] = ls_arena_strdup(w->arena, word);
 	}
@@ -160,7 +165,7 @@ const char *const *ls_command_flags(struct ls_work *w, const struct ls_words *wo
 void ls_command_key(const struct ls_work *w, struct ls_tree_file *f)
 {
 	/* Not where the tree and its build directory are: a copy of the tree has the same units. */
-	const char *prefix[] = {w->source, w->root, w->out};
+	const char *prefix[] = { w->source, w->root, w->out };
 	uint64_t key = ls_hash(f->path, strlen(f->path), w->tools);
 
 	for (size_t i = 0; f->flags[i]; i++) {
@@ -189,7 +194,8 @@ static void borrow_command(const struct ls_work *w, struct ls_tree_file *f)
 	for (size_t i = 0; i < w->nr_files && !f->flags; i++) {
 		const struct ls_tree_file *near = &w->file[i];
 
-		if (!near->flags || strncmp(near->path, f->path, dir) || strchr(near->path + dir, '/'))
+		if (!near->flags || strncmp(near->path, f->path, dir) ||
+		    strchr(near->path + dir, '/'))
 			continue;
 		f->flags = near->flags;
 		f->dir = near->dir;
@@ -209,8 +215,8 @@ int ls_tree_commands(struct ls_work *w)
 		if (w->file[i].flags)
 			ls_command_key(w, &w->file[i]);
 		else if (!w->file[i].why)
-			w->file[i].why = w->json ? "compile_commands.json has no command for it" :
-						   "Kbuild has no rule to compile it";
+			w->file[i].why = w->json ? "compile_commands.json has no command for it"
+						 : "Kbuild has no rule to compile it";
 	}
 	return 0;
 }

@@ -26,7 +26,8 @@ void ls_shell_words(char **at, struct ls_words *words);
  *
  * Return: the rest, in the arena, ended with NULL.
  */
-const char *const *ls_command_flags(struct ls_work *w, const struct ls_words *words, const char *source);
+const char *const *ls_command_flags(struct ls_work *w, const struct ls_words *words,
+				    const char *source);
 
 /* commands_make.c: those that Kbuild would run. */
 int ls_commands_make(struct ls_work *w);

@@ -15,10 +15,13 @@ static const char *text_of(struct json_object *entry, const char *key)
 	return json_object_object_get_ex(entry, key, &value) ? json_object_get_string(value) : NULL;
 }
 
-/* Return: a file's path relative to the tree, also if a link leads there; NULL if it is elsewhere. */
+/*
+ * Return: a file's path relative to the tree, also if a link leads there; NULL if it is elsewhere.
+ */
 static const char *path_of(struct ls_work *w, const char *dir, const char *file)
 {
-	const char *clean = ls_path_clean(w->arena, dir, file), *below = ls_path_below(w->root, clean);
+	const char *clean = ls_path_clean(w->arena, dir, file),
+		   *below = ls_path_below(w->root, clean);
 	char real[PATH_MAX];
 
 	if (!below && realpath(clean, real))
@@ -36,9 +39,11 @@ static void entry_words(struct ls_work *w, struct json_object *entry, struct ls_
 	if (json_object_object_get_ex(entry, "arguments", &array) &&
 	    json_object_is_type(array, json_type_array)) {
 		for (size_t i = 0; i < json_object_array_length(array); i++) {
-			const char *word = json_object_get_string(json_object_array_get_idx(array, i));
+			const char *word =
+				json_object_get_string(json_object_array_get_idx(array, i));
 
-			words->word = ls_grow(words->word, words->nr, &words->room, sizeof(*words->word));
+			words->word =
+				ls_grow(words->word, words->nr, &words->room, sizeof(*words->word));
 			words->word[words->nr++] = ls_arena_strdup(w->arena, word ? word : "");
 		}
 		return;
@@ -75,8 +80,8 @@ static void take_entry(struct ls_work *w, struct ls_names *by_path, struct json_
 
 int ls_commands_json(struct ls_work *w)
 {
-	struct ls_names by_path = {0};
-	struct ls_words words = {0};
+	struct ls_names by_path = { 0 };
+	struct ls_words words = { 0 };
 
 	for (size_t i = 0; i < w->nr_files; i++)
 		*ls_names_put_string(&by_path, w->file[i].path, NULL) = &w->file[i];
@@ -92,15 +97,16 @@ int ls_commands_json_open(struct ls_work *w)
 	w->database = json_object_from_file(w->json);
 	if (w->database && json_object_is_type(w->database, json_type_array))
 		return 0;
-	return ls_tree_fail(w, "%s is neither a kernel tree nor a compile_commands.json: %s", w->o->tree,
-			    w->database ? "it is no array" : "it is no JSON");
+	return ls_tree_fail(w, "%s is neither a kernel tree nor a compile_commands.json: %s",
+			    w->o->tree, w->database ? "it is no array" : "it is no JSON");
 }
 
 void ls_commands_json_files(struct ls_work *w, void (*add)(void *arg, const char *path), void *arg)
 {
 	for (size_t i = 0; i < json_object_array_length(w->database); i++) {
 		struct json_object *entry = json_object_array_get_idx(w->database, i);
-		const char *file = text_of(entry, "file"), *dir = text_of(entry, "directory"), *path;
+		const char *file = text_of(entry, "file"), *dir = text_of(entry, "directory"),
+			   *path;
 		size_t len = file ? strlen(file) : 0;
 
 		if (len < 3 || strcmp(file + len - 2, ".c"))

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Commands that Kbuild would run, as `make -n V=1 a.o b.o ...` prints them: right for every file, with no
- * knowledge of Kbuild's variables here. They are kept in the cache, until a Makefile changes.
+ * Commands that Kbuild would run, as `make -n V=1 a.o b.o ...` prints them: right for every file,
+ * with no knowledge of Kbuild's variables here. They are kept in the cache, until a Makefile
+ * changes.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -18,9 +19,9 @@
 
 struct asked {
 	struct ls_work *w;
-	struct ls_names by_object;	/* "drivers/x/a.o" -> its file, if it has no command yet */
-	struct ls_words generate;	/* objects with generated prerequisites */
-	int pending;			/* such a one comes next */
+	struct ls_names by_object; /* "drivers/x/a.o" -> its file, if it has no command yet */
+	struct ls_words generate;  /* objects with generated prerequisites */
+	int pending;		   /* such a one comes next */
 };
 
 /* The first component of a path: what else make does is done outside of them. */
@@ -51,8 +52,8 @@ static const char *word_after(const struct ls_words *words, const char *word)
 }
 
 /*
- * A simple command. "trap 'rm -f FILE; ...'" stands in front of whatever makes a file: a header or a
- * program among the drivers is needed by the object that comes next.
+ * A simple command. "trap 'rm -f FILE; ...'" stands in front of whatever makes a file: a header or
+ * a program among the drivers is needed by the object that comes next.
  */
 static void take_command(struct asked *a, const struct ls_words *words)
 {
@@ -60,7 +61,8 @@ static void take_command(struct asked *a, const struct ls_words *words)
 	struct ls_tree_file *f;
 	void **slot;
 
-	if (words->nr > 1 && !strcmp(words->word[0], "trap") && !strncmp(words->word[1], "rm -f ", 6)) {
+	if (words->nr > 1 && !strcmp(words->word[0], "trap") &&
+	    !strncmp(words->word[1], "rm -f ", 6)) {
 		char *file = words->word[1] + 6;
 		size_t len = strcspn(file, "; ");
 
@@ -77,7 +79,8 @@ static void take_command(struct asked *a, const struct ls_words *words)
 		f->dir = a->w->out;
 	}
 	if (f && a->pending) {
-		a->generate.word = ls_grow(a->generate.word, a->generate.nr, &a->generate.room, sizeof(char *));
+		a->generate.word = ls_grow(a->generate.word, a->generate.nr, &a->generate.room,
+					   sizeof(char *));
 		a->generate.word[a->generate.nr++] = ls_arena_strdup(a->w->arena, object);
 	}
 	a->pending = 0;
@@ -85,7 +88,7 @@ static void take_command(struct asked *a, const struct ls_words *words)
 
 static void take_output(struct asked *a, char *text)
 {
-	struct ls_words words = {0};
+	struct ls_words words = { 0 };
 	char *rest = text, *line;
 
 	while (rest && (line = strsep(&rest, "\n"))) {
@@ -154,7 +157,7 @@ static int ask_make(struct asked *a)
 			    why ? why : "it says nothing");
 }
 
-/* --- kept in the cache: PATH, hash of the Makefiles, FLAG ..., each ended with 0, "" at the end --- */
+/* --- kept in the cache: PATH, hash of the Makefiles, FLAG ..., each ended with 0; then "" --- */
 
 static char *next_field(char **at, char *end)
 {
@@ -185,15 +188,17 @@ static struct ls_tree_file *find_file(const struct ls_work *w, const char *path)
 }
 
 /* Take the flags of files whose Makefiles are as they were. Other files' records stay. */
-static char *load(struct ls_work *w, const char *path, uint64_t state, char **others, size_t *others_size)
+static char *load(struct ls_work *w, const char *path, uint64_t state, char **others,
+		  size_t *others_size)
 {
 	size_t size;
 	char *text = ls_file_read(path, &size), *at, *end, *start, *field, stamp[40];
-	struct ls_words words = {0};
+	struct ls_words words = { 0 };
 
 	*others_size = 0;
 	*others = NULL;
-	if (!text || size < sizeof(COMMANDS_MAGIC) || memcmp(text, COMMANDS_MAGIC, sizeof(COMMANDS_MAGIC)))
+	if (!text || size < sizeof(COMMANDS_MAGIC) ||
+	    memcmp(text, COMMANDS_MAGIC, sizeof(COMMANDS_MAGIC)))
 		return text;
 	*others = malloc(size);
 	if (!*others)
@@ -204,7 +209,7 @@ static char *load(struct ls_work *w, const char *path, uint64_t state, char **ot
 		struct ls_tree_file *f = find_file(w, field);
 		char *hash = next_field(&at, end);
 
-		for (words.nr = 0; (field = next_field(&at, end)) && *field; ) {
+		for (words.nr = 0; (field = next_field(&at, end)) && *field;) {
 			words.word = ls_grow(words.word, words.nr, &words.room, sizeof(char *));
 			words.word[words.nr++] = field;
 		}
@@ -215,7 +220,8 @@ static char *load(struct ls_work *w, const char *path, uint64_t state, char **ot
 			*others_size += (size_t)(at - start);
 			continue;
 		}
-		snprintf(stamp, sizeof(stamp), "%016jx", (uintmax_t)ls_hash_u64(f->makefiles ^ state));
+		snprintf(stamp, sizeof(stamp), "%016jx",
+			 (uintmax_t)ls_hash_u64(f->makefiles ^ state));
 		if (strcmp(stamp, hash))
 			continue;
 		f->flags = ls_arena_array(w->arena, words.nr + 1, sizeof(char *));
@@ -227,7 +233,8 @@ static char *load(struct ls_work *w, const char *path, uint64_t state, char **ot
 	return text;
 }
 
-static int save(struct ls_work *w, const char *path, uint64_t state, const char *others, size_t others_size)
+static int save(struct ls_work *w, const char *path, uint64_t state, const char *others,
+		size_t others_size)
 {
 	char *text = NULL;
 	size_t size;
@@ -263,7 +270,8 @@ static uint64_t kbuild_state(struct ls_work *w)
 		ls_arena_printf(w->arena, "%s/Makefile", w->root),
 		ls_arena_printf(w->arena, "%s/scripts/Makefile.build", w->root),
 		ls_arena_printf(w->arena, "%s/scripts/Makefile.lib", w->root),
-		ls_arena_printf(w->arena, "%s/arch/%s/Makefile", w->root, w->arch ? w->arch : "x86"),
+		ls_arena_printf(w->arena, "%s/arch/%s/Makefile", w->root,
+				w->arch ? w->arch : "x86"),
 	};
 	uint64_t state = w->tools;
 
@@ -279,7 +287,7 @@ static uint64_t kbuild_state(struct ls_work *w)
 
 int ls_commands_make(struct ls_work *w)
 {
-	struct asked a = {.w = w};
+	struct asked a = { .w = w };
 	const char *path = ls_arena_printf(w->arena, "%s/commands", w->seat);
 	uint64_t state = kbuild_state(w);
 	size_t others_size;
@@ -291,8 +299,10 @@ int ls_commands_make(struct ls_work *w)
 
 		if (w->file[i].flags || len < 3)
 			continue;
-		*ls_names_put_string(&a.by_object, ls_arena_printf(w->arena, "%.*s.o", (int)(len - 2),
-								   w->file[i].path), NULL) = &w->file[i];
+		*ls_names_put_string(
+			&a.by_object,
+			ls_arena_printf(w->arena, "%.*s.o", (int)(len - 2), w->file[i].path),
+			NULL) = &w->file[i];
 	}
 	if (a.by_object.nr) {
 		ret = ask_make(&a);

@@ -16,13 +16,13 @@
 #include "arena.h"
 
 struct slot {
-	pid_t pid;		/* 0: free */
-	int fd;			/* pidfd, or -1 */
+	pid_t pid; /* 0: free */
+	int fd;	   /* pidfd, or -1 */
 };
 
 static volatile sig_atomic_t signalled;
 static struct sigaction before[2];
-static const int signals[2] = {SIGINT, SIGTERM};
+static const int signals[2] = { SIGINT, SIGTERM };
 
 static void note_signal(int sig)
 {
@@ -31,7 +31,7 @@ static void note_signal(int sig)
 
 void ls_jobs_signals_begin(void)
 {
-	struct sigaction action = {.sa_handler = note_signal};
+	struct sigaction action = { .sa_handler = note_signal };
 
 	signalled = 0;
 	for (int i = 0; i < 2; i++) {
@@ -55,11 +55,39 @@ int ls_jobs_interrupted(void)
 
 /* What the user's shell may have set for other builds and what would change what these do. */
 static const char *const unwanted[] = {
-	"MAKEFLAGS", "MFLAGS", "GNUMAKEFLAGS", "MAKELEVEL", "MAKEFILES", "MAKEOVERRIDES", "ARCH",
-	"SRCARCH", "SUBARCH", "CROSS_COMPILE", "LLVM", "CC", "HOSTCC", "KBUILD_OUTPUT", "KBUILD_EXTMOD",
-	"KBUILD_VERBOSE", "KCONFIG_CONFIG", "KCONFIG_ALLCONFIG", "KCFLAGS", "KCPPFLAGS", "KAFLAGS",
-	"V", "C", "O", "M", "W", "CPATH", "C_INCLUDE_PATH", "CCC_OVERRIDE_OPTIONS", "LC_ALL",
-	"SOURCE_DATE_EPOCH", "DEPENDENCIES_OUTPUT", "SUNPRO_DEPENDENCIES",
+	"MAKEFLAGS",
+	"MFLAGS",
+	"GNUMAKEFLAGS",
+	"MAKELEVEL",
+	"MAKEFILES",
+	"MAKEOVERRIDES",
+	"ARCH",
+	"SRCARCH",
+	"SUBARCH",
+	"CROSS_COMPILE",
+	"LLVM",
+	"CC",
+	"HOSTCC",
+	"KBUILD_OUTPUT",
+	"KBUILD_EXTMOD",
+	"KBUILD_VERBOSE",
+	"KCONFIG_CONFIG",
+	"KCONFIG_ALLCONFIG",
+	"KCFLAGS",
+	"KCPPFLAGS",
+	"KAFLAGS",
+	"V",
+	"C",
+	"O",
+	"M",
+	"W",
+	"CPATH",
+	"C_INCLUDE_PATH",
+	"CCC_OVERRIDE_OPTIONS",
+	"LC_ALL",
+	"SOURCE_DATE_EPOCH",
+	"DEPENDENCIES_OUTPUT",
+	"SUNPRO_DEPENDENCIES",
 };
 
 static char **clean_environment(void)
@@ -73,7 +101,8 @@ static char **clean_environment(void)
 	if (!env)
 		ls_no_memory();
 	for (size_t i = 0; i < nr; i++) {
-		size_t name = strcspn(environ[i], "="), j = 0, all = sizeof(unwanted) / sizeof(*unwanted);
+		size_t name = strcspn(environ[i], "="), j = 0,
+		       all = sizeof(unwanted) / sizeof(*unwanted);
 
 		while (j < all && (strncmp(environ[i], unwanted[j], name) || unwanted[j][name]))
 			j++;
@@ -150,7 +179,7 @@ static int wait_any(const struct slot *slots, struct pollfd *fds, unsigned int n
 	int running = 0;
 
 	for (unsigned int i = 0; i < nr; i++) {
-		fds[i] = (struct pollfd){.fd = slots[i].pid ? slots[i].fd : -1, .events = POLLIN};
+		fds[i] = (struct pollfd){ .fd = slots[i].pid ? slots[i].fd : -1, .events = POLLIN };
 		running += slots[i].pid != 0;
 	}
 	if (!running)
@@ -163,7 +192,7 @@ static int wait_any(const struct slot *slots, struct pollfd *fds, unsigned int n
 static int collect(const struct ls_jobs *jobs, struct slot *slots, unsigned int i,
 		   const sigset_t *mask)
 {
-	struct ls_command command = {0};
+	struct ls_command command = { 0 };
 	int status, more;
 
 	if (waitpid(slots[i].pid, &status, WNOHANG) != slots[i].pid)
@@ -205,7 +234,7 @@ int ls_jobs_run(const struct ls_jobs *jobs)
 		struct ls_command command;
 
 		for (unsigned int i = 0; i < jobs->nr && !err; i++) {
-			command = (struct ls_command){0};
+			command = (struct ls_command){ 0 };
 			if (!slots[i].pid)
 				err = fill(jobs, slots, i, &command,
 					   jobs->next(jobs->arg, i, &command), &mask);
@@ -255,8 +284,8 @@ static int one_done(void *arg, unsigned int slot, int status, struct ls_command 
 
 int ls_jobs_one(const struct ls_command *command, int *status)
 {
-	struct one one = {.command = command, .status = status};
-	struct ls_jobs jobs = {.nr = 1, .arg = &one, .next = one_next, .done = one_done};
+	struct one one = { .command = command, .status = status };
+	struct ls_jobs jobs = { .nr = 1, .arg = &one, .next = one_next, .done = one_done };
 
 	return ls_jobs_run(&jobs);
 }

@@ -34,8 +34,8 @@ struct ls_jobs {
 /**
  * ls_jobs_run() - run programs until nothing is left
  *
- * Return: 0; -ECANCELED if done() said -1; -EINTR if a signal came between ls_jobs_signals_begin() and
- * now; -EMFILE and the like. Whatever it is: none of the programs runs any more.
+ * Return: 0; -ECANCELED if done() said -1; -EINTR if a signal came after ls_jobs_signals_begin();
+ * -EMFILE and the like. Whatever it is: none of the programs runs any more.
  */
 int ls_jobs_run(const struct ls_jobs *jobs);
 

@@ -7,8 +7,8 @@
 #include "arena.h"
 #include "map.h"
 
-#define SEEN_SLOTS	4096
-#define MAX_CONDITIONS	64
+#define SEEN_SLOTS     4096
+#define MAX_CONDITIONS 64
 
 /* One file, while it is read. */
 struct reader {
@@ -20,7 +20,7 @@ struct reader {
 
 	/* The item at hand: -1 at file scope. */
 	ptrdiff_t item;
-	int item_depth;		/* of braces when it began */
+	int item_depth; /* of braces when it began */
 
 	/* The declaration at hand, at file scope. */
 	const char *name, *candidate, *last, *tag;
@@ -51,8 +51,12 @@ static void begin_item(struct reader *r, enum ls_scan_kind kind, const char *nam
 	s->item = ls_grow(s->item, s->nr_items, &s->room_items, sizeof(*s->item));
 	item = &s->item[s->nr_items];
 	*item = (struct ls_scan_item){
-		.name = ls_arena_strndup(s->arena, name, len), .id = id_of(name, len), .file = r->file,
-		.kind = (uint8_t)kind, .is_static = (uint8_t)r->is_static, .mention = s->nr_mentions,
+		.name = ls_arena_strndup(s->arena, name, len),
+		.id = id_of(name, len),
+		.file = r->file,
+		.kind = (uint8_t)kind,
+		.is_static = (uint8_t)r->is_static,
+		.mention = s->nr_mentions,
 	};
 	r->item = (ptrdiff_t)s->nr_items++;
 	r->item_depth = r->depth;
@@ -103,7 +107,10 @@ static const char *skip_literal(const char *p, const char *end)
 
 /* 1: may begin an identifier, 2: only go on. */
 static const unsigned char word_char[256] = {
-	['a' ... 'z'] = 1, ['A' ... 'Z'] = 1, ['_'] = 1, ['0' ... '9'] = 2,
+	['a' ... 'z'] = 1,
+	['A' ... 'Z'] = 1,
+	['_'] = 1,
+	['0' ... '9'] = 2,
 };
 
 static int is_letter(unsigned char c)
@@ -133,9 +140,10 @@ static inline int is_word(const char *p, size_t len, const char *word)
 /* Attributes that stand behind the parameters of a function. */
 static int is_attribute(const char *p, size_t len)
 {
-	static const char *const names[] = {"__must_hold", "__acquires", "__releases", "__cond_acquires",
-					    "__attribute__", "__acquire", "__release", "__printf",
-					    "__scanf", "__aligned", "__section", "__no_sanitize"};
+	static const char *const names[] = { "__must_hold",	"__acquires",	 "__releases",
+					     "__cond_acquires", "__attribute__", "__acquire",
+					     "__release",	"__printf",	 "__scanf",
+					     "__aligned",	"__section",	 "__no_sanitize" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (is_word(p, len, names[i]))
@@ -165,7 +173,8 @@ static void take_slot(struct reader *r, uint64_t member, const char *p)
 	if (!strchr(",;}\n \t", p[len]))
 		return;
 	s->slot = ls_grow(s->slot, s->nr_slots, &s->room_slots, sizeof(*s->slot));
-	s->slot[s->nr_slots++] = (struct ls_scan_slot){LS_SCAN_MEMBER(member), id_of(p, len), r->file};
+	s->slot[s->nr_slots++] =
+		(struct ls_scan_slot){ LS_SCAN_MEMBER(member), id_of(p, len), r->file };
 }
 
 /* An identifier and what it is named for, inside of an item. */
@@ -175,7 +184,8 @@ static void inner_word(struct reader *r, const char *word, size_t len, char befo
 	int tag = r->after_tag;
 	uint64_t id;
 
-	r->after_tag = is_word(word, len, "struct") || is_word(word, len, "union") || is_word(word, len, "enum");
+	r->after_tag = is_word(word, len, "struct") || is_word(word, len, "union") ||
+		       is_word(word, len, "enum");
 	if (tag || r->after_tag)
 		return;
 	id = id_of(word, len);
@@ -205,7 +215,7 @@ static void take_export(struct reader *r)
 	if (!len)
 		return;
 	s->export = ls_grow(s->export, s->nr_exports, &s->room_exports, sizeof(*s->export));
-	s->export[s->nr_exports++] = (struct ls_scan_export){id_of(p, len), r->file};
+	s->export[s->nr_exports++] = (struct ls_scan_export){ id_of(p, len), r->file };
 }
 
 /* An identifier at file scope. */
@@ -343,7 +353,8 @@ static void macro_body(struct reader *r)
 /* #if and #else may each open a brace that is closed once. */
 static void condition(struct reader *r, const char *word, size_t len)
 {
-	if (is_word(word, len, "if") || is_word(word, len, "ifdef") || is_word(word, len, "ifndef")) {
+	if (is_word(word, len, "if") || is_word(word, len, "ifdef") ||
+	    is_word(word, len, "ifndef")) {
 		if (r->conditions < MAX_CONDITIONS)
 			r->condition_depth[r->conditions] = r->depth;
 		r->conditions++;
@@ -367,7 +378,8 @@ static void take_include(struct reader *r)
 	if (len < 3 || strncmp(p + len - 1, ".c", 2))
 		return;
 	s->include = ls_grow(s->include, s->nr_includes, &s->room_includes, sizeof(*s->include));
-	s->include[s->nr_includes++] = (struct ls_scan_include){ls_arena_strndup(s->arena, p + 1, len), r->file};
+	s->include[s->nr_includes++] =
+		(struct ls_scan_include){ ls_arena_strndup(s->arena, p + 1, len), r->file };
 }
 
 static void directive(struct reader *r)
@@ -411,7 +423,7 @@ static void directive(struct reader *r)
 
 void ls_scan_file(struct ls_scan *scan, const char *text, size_t size, uint32_t file)
 {
-	struct reader r = {.s = scan, .p = text, .end = text + size, .file = file, .item = -1};
+	struct reader r = { .s = scan, .p = text, .end = text + size, .file = file, .item = -1 };
 	int fresh_line = 1;
 	char before = 0;
 

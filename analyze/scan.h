@@ -63,7 +63,7 @@ struct ls_scan {
 	size_t nr_exports, room_exports;
 	struct ls_scan_include *include;
 	size_t nr_includes, room_includes;
-	uint64_t *seen;		/* identifiers of the item at hand, by the lower bits of their hash */
+	uint64_t *seen;		/* identifiers of the item at hand, by lower bits of the hash */
 	uint32_t *seen_at;
 	uint32_t stamp;
 };

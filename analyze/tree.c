@@ -39,7 +39,7 @@ void ls_tree_progress(const struct ls_work *w, const char *what, size_t done, si
 int ls_tree_run(struct ls_work *w, const char *const *argv, const char *dir, const char *out,
 		const char *err, int *status)
 {
-	struct ls_command command = {.argv = argv, .dir = dir, .out = out, .err = err};
+	struct ls_command command = { .argv = argv, .dir = dir, .out = out, .err = err };
 	int ret;
 
 	*status = LS_JOB_NOT_STARTED;
@@ -53,9 +53,9 @@ int ls_tree_run(struct ls_work *w, const char *const *argv, const char *dir, con
 static const char *kbuild_arch(const char *arch)
 {
 	static const char *const names[][2] = {
-		{"aarch64", "arm64"}, {"amd64", "x86_64"}, {"armv7l", "arm"}, {"armhf", "arm"},
-		{"ppc64le", "powerpc"}, {"ppc64", "powerpc"}, {"s390x", "s390"}, {"riscv64", "riscv"},
-		{"loongarch64", "loongarch"},
+		{ "aarch64", "arm64" }, { "amd64", "x86_64" },	  { "armv7l", "arm" },
+		{ "armhf", "arm" },	{ "ppc64le", "powerpc" }, { "ppc64", "powerpc" },
+		{ "s390x", "s390" },	{ "riscv64", "riscv" },	  { "loongarch64", "loongarch" },
 	};
 
 	for (size_t i = 0; arch && i < sizeof(names) / sizeof(*names); i++)
@@ -140,8 +140,13 @@ static struct ls_tree *result(struct ls_work *w)
 		const struct ls_tree_file *f = &w->file[i];
 
 		tree->source[i] = (struct ls_source){
-			.path = f->path, .group = f->group, .asked = f->asked, .unit = f->unit,
-			.why = f->why, .hash = f->hash, .fresh = f->fresh,
+			.path = f->path,
+			.group = f->group,
+			.asked = f->asked,
+			.unit = f->unit,
+			.why = f->why,
+			.hash = f->hash,
+			.fresh = f->fresh,
 		};
 		if (!f->unit)
 			tree->failed++;
@@ -155,7 +160,7 @@ static struct ls_tree *result(struct ls_work *w)
 
 struct ls_tree *ls_tree_build(const struct ls_tree_options *o, char **error)
 {
-	struct ls_work w = {.o = o, .arena = ls_arena_create()};
+	struct ls_work w = { .o = o, .arena = ls_arena_create() };
 	struct ls_tree *tree = NULL;
 
 	ls_jobs_signals_begin();

@@ -11,7 +11,7 @@
  * From a kernel source tree, or a compile_commands.json, to units: which files matter, how they
  * are compiled, clang, the cache.
  *
- * A *group* is what is judged together: a driver, that is the top directory of its own ("drivers/gpu/drm/i915",
+ * A *group* is what is judged together: a driver, that is its top directory ("drivers/gpu/drm/i915",
  * "drivers/media/platform/verisilicon"), or a part of the core ("drivers/dma-buf",
  * "drivers/gpu/drm", "drivers/gpu/drm/ttm"). Code of a group calls into other groups' exported
  * functions; the analysis finds those by name in all units.
@@ -29,7 +29,7 @@ struct ls_source {
 
 struct ls_tree_options {
 	const char *tree;		/* kernel tree, or path of a compile_commands.json */
-	const char *const *paths;	/* only these directories or files (what they call comes along) */
+	const char *const *paths;	/* only these directories or files, and what they call */
 	size_t nr_paths;
 	const char *cache;		/* directory; NULL: $XDG_CACHE_HOME/lockstep/check */
 	const char *clang;		/* NULL: the clang of the LLVM Lockstep was built with */
@@ -52,7 +52,7 @@ struct ls_overlay {
 struct ls_tree {
 	const char *root;	/* absolute */
 	const char *release;	/* "6.12.48", from the tree's Makefile; NULL: unknown */
-	const char *config;		/* "with allmodconfig": how it is configured, for the user */
+	const char *config;	/* "with allmodconfig": for the user */
 	struct ls_source *source;	/* sorted by path */
 	size_t nr;
 	size_t seen;			/* files that were looked at to choose these */

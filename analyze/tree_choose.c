@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Which files are wanted. Of the groups asked for: those that touch dma-buf or GEM; of a small one all of
- * it, of a large one the files with a function that can come to a rule. And, from elsewhere, what these call on
- * the way to a rule: the core.
+ * Which files are wanted. Of the groups asked for: those that touch dma-buf or GEM; of a small one
+ * all of it, of a large one the files with a function that can come to a rule. And, from elsewhere,
+ * what these call on the way to a rule: the core.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,17 +12,17 @@
 #include "tree_reach.h"
 #include "tree_walk.h"
 
-#define SMALL_GROUP	10	/* files: all of it is wanted */
+#define SMALL_GROUP 10 /* files: all of it is wanted */
 
 struct choice {
 	struct ls_work *w;
 	struct ls_walk walk;
 	struct ls_scan scan;
 	struct ls_reach reach;
-	char *wanted;		/* of each file: */
+	char *wanted; /* of each file: */
 	char *asked;
-	size_t *group_files;	/* of each group: how many */
-	char *touches;		/* ... whether it names a rule */
+	size_t *group_files; /* of each group: how many */
+	char *touches;	     /* ... whether it names a rule */
 	char *group_asked;
 };
 
@@ -31,7 +31,7 @@ enum { NOT_WANTED, WANTED };
 /* Tests of the drivers themselves are judged when they are asked for by name. */
 static int is_test(const char *path)
 {
-	for (const char *p = path; (p = strchr(p, '/')); ) {
+	for (const char *p = path; (p = strchr(p, '/'));) {
 		p++;
 		if (!strncmp(p, "tests/", 6) || !strncmp(p, "selftests/", 10))
 			return 1;
@@ -48,8 +48,9 @@ static int is_asked(const struct choice *c, const char *path)
 	for (size_t i = 0; i < c->walk.nr_paths; i++) {
 		const char *asked = c->walk.path[i];
 
-		if (ls_path_in(path, asked) && (!is_test(path) || is_test(asked) || !strcmp(path, asked) ||
-						is_test(ls_arena_printf(c->w->arena, "%s/", asked))))
+		if (ls_path_in(path, asked) &&
+		    (!is_test(path) || is_test(asked) || !strcmp(path, asked) ||
+		     is_test(ls_arena_printf(c->w->arena, "%s/", asked))))
 			return 1;
 	}
 	return 0;
@@ -86,12 +87,15 @@ static void drop_included(struct choice *c)
 		const char *from = walk->file[inc->file].path, *slash = strrchr(from, '/');
 		const char *dirs[] = {
 			slash ? ls_arena_strndup(c->w->arena, from, (size_t)(slash - from)) : "",
-			walk->file[inc->file].group, "", "drivers/gpu/drm",
+			walk->file[inc->file].group,
+			"",
+			"drivers/gpu/drm",
 		};
 
 		for (size_t j = 0; j < sizeof(dirs) / sizeof(*dirs); j++) {
-			const char *path = ls_path_clean(c->w->arena, "/", ls_arena_printf(c->w->arena, "/%s/%s",
-											   dirs[j], inc->name));
+			const char *path = ls_path_clean(
+				c->w->arena, "/",
+				ls_arena_printf(c->w->arena, "/%s/%s", dirs[j], inc->name));
 			struct ls_walk_file *f = ls_walk_find(walk, path + 1);
 
 			if (!f)
@@ -153,7 +157,8 @@ static void want_asked(struct choice *c)
 	for (size_t i = 0; i < c->scan.nr_items; i++) {
 		uint32_t file = c->scan.item[i].file, group = walk->file[file].group_nr;
 
-		if (c->reach.reaches[i] && group != UINT32_MAX && c->group_asked[group] && c->touches[group])
+		if (c->reach.reaches[i] && group != UINT32_MAX && c->group_asked[group] &&
+		    c->touches[group])
 			c->wanted[file] = WANTED;
 	}
 	for (size_t i = 0; i < walk->nr; i++) {
@@ -161,7 +166,8 @@ static void want_asked(struct choice *c)
 
 		if (walk->file[i].is_header)
 			continue;
-		if (c->group_asked[group] && c->touches[group] && c->group_files[group] <= SMALL_GROUP)
+		if (c->group_asked[group] && c->touches[group] &&
+		    c->group_files[group] <= SMALL_GROUP)
 			c->wanted[i] = WANTED;
 		for (size_t j = 0; j < walk->nr_paths; j++)
 			if (!strcmp(walk->path[j], walk->file[i].path))
@@ -194,10 +200,13 @@ static int take_files(struct choice *c)
 
 	w->file = ls_arena_array(w->arena, walk->nr + 1, sizeof(*w->file));
 	for (size_t i = 0; i < walk->nr; i++) {
-		if (!c->wanted[i] || walk->file[i].is_header || (w->json && !walk->file[i].has_command))
+		if (!c->wanted[i] || walk->file[i].is_header ||
+		    (w->json && !walk->file[i].has_command))
 			continue;
 		w->file[w->nr_files++] = (struct ls_tree_file){
-			.path = walk->file[i].path, .group = walk->file[i].group, .asked = c->asked[i],
+			.path = walk->file[i].path,
+			.group = walk->file[i].group,
+			.asked = c->asked[i],
 			.makefiles = ls_walk_makefiles(walk, walk->file[i].group),
 		};
 		asked += c->asked[i] != 0;
@@ -206,13 +215,14 @@ static int take_files(struct choice *c)
 		w->nr_files = 0;
 	if (asked || w->o->may_be_none)
 		return 0;
-	return ls_tree_fail(w, "nothing in %s%s%s uses dma-buf, reservation locks or GEM: no file to check",
-			    w->o->tree, w->o->nr_paths ? ", " : "", w->o->nr_paths ? w->o->paths[0] : "");
+	return ls_tree_fail(
+		w, "nothing in %s%s%s uses dma-buf, reservation locks or GEM: no file to check",
+		w->o->tree, w->o->nr_paths ? ", " : "", w->o->nr_paths ? w->o->paths[0] : "");
 }
 
 int ls_tree_choose(struct ls_work *w)
 {
-	struct choice c = {.w = w};
+	struct choice c = { .w = w };
 	int ret = ls_walk_tree(w, &c.walk);
 
 	if (!ret)

@@ -20,8 +20,8 @@
 /* A file that is being made. */
 struct making {
 	struct ls_tree_file *f;
-	int stage;			/* 0: clang runs, 1: lockstep-bitcode */
-	int again;			/* clang has been told less */
+	int stage; /* 0: clang runs, 1: lockstep-bitcode */
+	int again; /* clang has been told less */
 	time_t start;
 	const char *const *flags;
 	char *bitcode, *unit, *deps, *err;
@@ -37,9 +37,20 @@ struct compile {
 
 /* How all are compiled: every function stays as it was written, and has its debug information. */
 static const char *const own_flags[] = {
-	"-O2", "-Xclang", "-disable-llvm-passes", "-Xclang", "-disable-lifetime-markers", "-g",
-	"-fno-sanitize=all", "-w", "-fno-color-diagnostics", "-fno-caret-diagnostics", "-ferror-limit=1",
-	"-Qunused-arguments", "-emit-llvm", "-c",
+	"-O2",
+	"-Xclang",
+	"-disable-llvm-passes",
+	"-Xclang",
+	"-disable-lifetime-markers",
+	"-g",
+	"-fno-sanitize=all",
+	"-w",
+	"-fno-color-diagnostics",
+	"-fno-caret-diagnostics",
+	"-ferror-limit=1",
+	"-Qunused-arguments",
+	"-emit-llvm",
+	"-c",
 	/* Tells the headers even if one is missing; -MD does not. */
 	"-H",
 };
@@ -48,7 +59,8 @@ static void clang_command(struct compile *c, struct making *m, struct ls_command
 {
 	struct ls_work *w = c->w;
 	size_t nr = 0, nr_own = sizeof(own_flags) / sizeof(*own_flags);
-	const char *source = ls_tree_overlay_source(w, m->f->path), *slash = strrchr(m->f->path, '/');
+	const char *source = ls_tree_overlay_source(w, m->f->path),
+		   *slash = strrchr(m->f->path, '/');
 	const char **argv;
 
 	while (m->flags[nr])
@@ -78,7 +90,7 @@ static void clang_command(struct compile *c, struct making *m, struct ls_command
 	argv[nr++] = "-o";
 	argv[nr++] = m->bitcode;
 	argv[nr++] = source;
-	*command = (struct ls_command){.argv = argv, .dir = m->f->dir, .err = m->err};
+	*command = (struct ls_command){ .argv = argv, .dir = m->f->dir, .err = m->err };
 	m->stage = 0;
 	m->start = time(NULL);
 }
@@ -100,12 +112,14 @@ static int next(void *arg, unsigned int slot, struct ls_command *command)
 	return 0;
 }
 
-/* Return: whether the line names an option that this clang does not know; *len of it is at *option. */
+/*
+ * Return: whether the line names an option that this clang does not know; *len of it is at *option.
+ */
 static int refuses(const char *line, const char **option, size_t *len)
 {
-	static const char *const words[] = {"unknown argument: '", "unsupported option '",
-					    "unsupported argument '", "unknown argument '",
-					    "unrecognised option '"};
+	static const char *const words[] = { "unknown argument: '", "unsupported option '",
+					     "unsupported argument '", "unknown argument '",
+					     "unrecognised option '" };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		const char *at = strstr(line, words[i]);
@@ -159,15 +173,18 @@ static int is_cut(const char *path)
 	struct rlimit limit;
 	struct stat st;
 
-	return !getrlimit(RLIMIT_FSIZE, &limit) && limit.rlim_cur != RLIM_INFINITY && !stat(path, &st) &&
-	       (rlim_t)st.st_size >= limit.rlim_cur;
+	return !getrlimit(RLIMIT_FSIZE, &limit) && limit.rlim_cur != RLIM_INFINITY &&
+	       !stat(path, &st) && (rlim_t)st.st_size >= limit.rlim_cur;
 }
 
-/* Return: whether the disk or a limit is why it failed. A full disk has no room for the message, either. */
+/*
+ * Return: whether the disk or a limit is why it failed. A full disk has no room for the message,
+ * either.
+ */
 static int is_full(struct ls_work *w, const struct making *m, int status)
 {
-	static const char *const words[] = {"No space left on device", "Disk quota exceeded",
-					    "File too large"};
+	static const char *const words[] = { "No space left on device", "Disk quota exceeded",
+					     "File too large" };
 	struct statvfs disk;
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
@@ -217,11 +234,23 @@ static void print_escaped(FILE *out, const char *path)
 	fputs(" \\\n", out);
 }
 
-/* Where the header would be found if it came: in each directory of -I, or beside the source. */
-static void print_candidates(const struct making *m, const char *name, size_t len, FILE *out)
+/*
+ * "FILE:3:10: fatal error: 'NAME' file not found": where it would be found if it came, beside what
+ * includes it or in each directory of -I.
+ */
+static void print_candidates(const struct making *m, const char *line, FILE *out)
 {
-	char path[4096];
+	const char *name = strstr(line, "error: '"), *end = strstr(line, "' file not found");
+	size_t from = strcspn(line, ":");
+	char path[8192];
 
+	if (!name || !end || end < name)
+		return;
+	name += strlen("error: '");
+	while (from && line[from - 1] != '/')
+		from--;
+	snprintf(path, sizeof(path), "%.*s%.*s", (int)from, line, (int)(end - name), name);
+	print_escaped(out, path);
 	for (size_t i = 0; m->flags[i]; i++) {
 		const char *dir = m->flags[i];
 
@@ -230,14 +259,14 @@ static void print_candidates(const struct making *m, const char *name, size_t le
 		dir = dir[2] ? dir + 2 : m->flags[i + 1];
 		if (!dir)
 			break;
-		snprintf(path, sizeof(path), "%s/%.*s", dir, (int)len, name);
+		snprintf(path, sizeof(path), "%s/%.*s", dir, (int)(end - name), name);
 		print_escaped(out, path);
 	}
 }
 
 /*
- * A missing header leaves no list of what was read, but the file need not be compiled again as long as that
- * is missing: so the list is made of what -H has told, and of where it was looked for.
+ * A missing header leaves no list of what was read, but the file need not be compiled again as long
+ * as that is missing: so the list is made of what -H has told, and of where it was looked for.
  */
 static int make_deps(struct compile *c, const struct making *m)
 {
@@ -251,13 +280,14 @@ static int make_deps(struct compile *c, const struct making *m)
 	fputs("x: ", out);
 	print_escaped(out, ls_tree_overlay_source(c->w, m->f->path));
 	while (rest && (line = strsep(&rest, "\n"))) {
-		const char *missing = strstr(line, "error: '"), *end = strstr(line, "' file not found");
+		const char *missing = strstr(line, "error: '"),
+			   *end = strstr(line, "' file not found");
 		size_t dots = strspn(line, ".");
 
 		if (dots && line[dots] == ' ')
 			print_escaped(out, line + dots + 1);
-		else if (missing && end && end > missing)
-			print_candidates(m, missing + 8, (size_t)(end - missing - 8), out);
+		else
+			print_candidates(m, line, out);
 	}
 	if (fclose(out))
 		ls_no_memory();
@@ -273,8 +303,11 @@ static int failed(struct compile *c, struct making *m, int status)
 	const char *tool = m->stage ? w->bitcode : w->clang, *why = complaint(w, m);
 
 	if (is_full(w, m, status))
-		return ls_tree_fail(w, "no room in the cache %s for %s: free some, or name another directory "
-				    "with --cache", w->cache, m->f->path);
+		return ls_tree_fail(
+			w,
+			"no room in the cache %s for %s: free some, or name another directory "
+			"with --cache",
+			w->cache, m->f->path);
 	if (status == LS_JOB_NOT_STARTED)
 		return ls_tree_fail(w, "cannot run %s", tool);
 	if (WIFSIGNALED(status))
@@ -303,7 +336,8 @@ static int done(void *arg, unsigned int slot, int status, struct ls_command *com
 	struct ls_work *w = c->w;
 	int ret;
 
-	if (status && !m->stage && !m->again && status != LS_JOB_NOT_STARTED && without_refused(c, m)) {
+	if (status && !m->stage && !m->again && status != LS_JOB_NOT_STARTED &&
+	    without_refused(c, m)) {
 		m->again = 1;
 		clang_command(c, m, command);
 		return 1;
@@ -315,7 +349,7 @@ static int done(void *arg, unsigned int slot, int status, struct ls_command *com
 		argv[1] = m->bitcode;
 		argv[2] = m->unit;
 		argv[3] = w->source;
-		*command = (struct ls_command){.argv = argv, .dir = m->f->dir, .err = m->err};
+		*command = (struct ls_command){ .argv = argv, .dir = m->f->dir, .err = m->err };
 		m->stage = 1;
 		return 1;
 	}
@@ -332,8 +366,8 @@ static int done(void *arg, unsigned int slot, int status, struct ls_command *com
 
 int ls_tree_compile(struct ls_work *w, struct ls_cache *cache)
 {
-	struct compile c = {.w = w, .cache = cache};
-	struct ls_jobs jobs = {.nr = w->jobs, .arg = &c, .next = next, .done = done};
+	struct compile c = { .w = w, .cache = cache };
+	struct ls_jobs jobs = { .nr = w->jobs, .arg = &c, .next = next, .done = done };
 	int ret;
 
 	for (size_t i = 0; i < w->nr_files; i++)

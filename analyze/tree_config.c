@@ -39,7 +39,7 @@ static const char *make_value(struct ls_work *w, const char *text, const char *n
 /* Sets the release if @dir is the top of a kernel tree. Return: what it lacks, or NULL. */
 static const char *kernel_tree(struct ls_work *w, const char *dir)
 {
-	static const char *const needed[] = {"Kconfig", "Kbuild", "scripts", "include"};
+	static const char *const needed[] = { "Kconfig", "Kbuild", "scripts", "include" };
 	char *text = ls_file_read(ls_arena_printf(w->arena, "%s/Makefile", dir), NULL);
 	const char *version, *patchlevel, *sublevel, *extra;
 
@@ -73,7 +73,8 @@ static void find_root(struct ls_work *w)
 	w->root = *dir ? ls_arena_strdup(w->arena, dir) : "/";
 	if (!kernel_tree(w, w->root))
 		return;
-	if (realpath(ls_arena_printf(w->arena, "%s/source", dir), source) && !kernel_tree(w, source)) {
+	if (realpath(ls_arena_printf(w->arena, "%s/source", dir), source) &&
+	    !kernel_tree(w, source)) {
 		w->root = ls_arena_strdup(w->arena, source);
 		return;
 	}
@@ -92,8 +93,10 @@ int ls_tree_recognise(struct ls_work *w)
 	const char *missing;
 
 	if (!realpath(w->o->tree, real))
-		return ls_tree_fail(w, "cannot read %s: %s; name a kernel source tree or a "
-				    "compile_commands.json", w->o->tree, strerror(errno));
+		return ls_tree_fail(w,
+				    "cannot read %s: %s; name a kernel source tree or a "
+				    "compile_commands.json",
+				    w->o->tree, strerror(errno));
 	if (!ls_file_is_dir(real)) {
 		w->json = ls_arena_strdup(w->arena, real);
 		find_root(w);
@@ -103,8 +106,10 @@ int ls_tree_recognise(struct ls_work *w)
 	missing = kernel_tree(w, real);
 	if (!missing)
 		return 0;
-	return ls_tree_fail(w, "%s is no kernel tree: it has no %s; name the top directory of the "
-			    "sources, or a compile_commands.json", w->o->tree, missing);
+	return ls_tree_fail(w,
+			    "%s is no kernel tree: it has no %s; name the top directory of the "
+			    "sources, or a compile_commands.json",
+			    w->o->tree, missing);
 }
 
 /* "Debian clang version 14.0.6": the number in it. */
@@ -117,22 +122,26 @@ static const char *clang_number(const char *line)
 
 int ls_tree_tools(struct ls_work *w)
 {
-	const char *llvm = ls_tool_llvm_version(), *text = ls_arena_printf(w->arena, "%s/%d.out", w->temp,
-									getpid());
+	const char *llvm = ls_tool_llvm_version(),
+		   *text = ls_arena_printf(w->arena, "%s/%d.out", w->temp, getpid());
 	const char *number;
 	char *bitcode = ls_tool_bitcode();
 	int status;
 
 	if (!bitcode)
 		return ls_tree_fail(w, "this Lockstep was built without LLVM: install clang and "
-				    "llvm-dev (on Debian), and build it again");
+				       "llvm-dev (on Debian), and build it again");
 	w->bitcode = ls_arena_strdup(w->arena, bitcode);
 	free(bitcode);
 	if (access(w->bitcode, X_OK))
-		return ls_tree_fail(w, "cannot run %s: %s; it belongs to Lockstep: build or install it "
-				    "again", w->bitcode, strerror(errno));
+		return ls_tree_fail(
+			w,
+			"cannot run %s: %s; it belongs to Lockstep: build or install it "
+			"again",
+			w->bitcode, strerror(errno));
 	w->clang = w->o->clang ? w->o->clang : ls_tool_clang();
-	if (ls_tree_run(w, (const char *const[]){w->clang, "--version", NULL}, NULL, text, NULL, &status))
+	if (ls_tree_run(w, (const char *const[]){ w->clang, "--version", NULL }, NULL, text, NULL,
+			&status))
 		return -1;
 	if (status == LS_JOB_NOT_STARTED || status == 127 << 8)
 		return ls_tree_fail(w, "there is no %s: install clang %d, or name one with --clang",
@@ -143,9 +152,12 @@ int ls_tree_tools(struct ls_work *w)
 	if (status || !number)
 		return ls_tree_fail(w, "%s is no clang: it does not say its version", w->clang);
 	if (atoi(number) != atoi(llvm))
-		return ls_tree_fail(w, "%s is version %.*s, but Lockstep was built with LLVM %s: name clang-%d "
-				    "with --clang, or build Lockstep with -Dllvm=%d", w->clang,
-				    (int)strcspn(number, " ("), number, llvm, atoi(llvm), atoi(number));
+		return ls_tree_fail(
+			w,
+			"%s is version %.*s, but Lockstep was built with LLVM %s: name clang-%d "
+			"with --clang, or build Lockstep with -Dllvm=%d",
+			w->clang, (int)strcspn(number, " ("), number, llvm, atoi(llvm),
+			atoi(number));
 	text = ls_arena_printf(w->arena, "%s|%s|%s", w->clang_version, llvm, LS_BITCODE_STAMP);
 	w->tools = ls_hash(text, strlen(text), 0);
 	return 0;
@@ -166,19 +178,22 @@ int ls_tree_cache_dirs(struct ls_work *w)
 	else if (home && *home)
 		w->cache = ls_arena_printf(w->arena, "%s/.cache/lockstep/check", home);
 	else
-		return ls_tree_fail(w, "there is no place for the cache: set HOME, or name a directory with "
-				    "--cache");
+		return ls_tree_fail(
+			w, "there is no place for the cache: set HOME, or name a directory with "
+			   "--cache");
 	w->cache = ls_path_clean(w->arena, here, w->cache);
 	w->units = ls_arena_printf(w->arena, "%s/units", w->cache);
 	w->temp = ls_arena_printf(w->arena, "%s/temp", w->cache);
-	w->seat = ls_arena_printf(w->arena, "%s/trees/%016jx", w->cache,
-				  (uintmax_t)ls_hash(w->json ? w->json : w->root,
-						     strlen(w->json ? w->json : w->root),
-						     w->arch ? ls_hash(w->arch, strlen(w->arch), 0) : 0));
+	w->seat = ls_arena_printf(
+		w->arena, "%s/trees/%016jx", w->cache,
+		(uintmax_t)ls_hash(w->json ? w->json : w->root, strlen(w->json ? w->json : w->root),
+				   w->arch ? ls_hash(w->arch, strlen(w->arch), 0) : 0));
 	if (ls_file_mkdirs(w->units) || ls_file_mkdirs(w->temp) || ls_file_mkdirs(w->seat) ||
 	    access(w->temp, W_OK) || access(w->units, W_OK) || access(w->seat, W_OK))
-		return ls_tree_fail(w, "cannot write to the cache %s: %s; name another directory with "
-				    "--cache", w->cache, strerror(errno));
+		return ls_tree_fail(w,
+				    "cannot write to the cache %s: %s; name another directory with "
+				    "--cache",
+				    w->cache, strerror(errno));
 	/* For people who look there; and if there is no room at all, it shows here. */
 	of = ls_arena_printf(w->arena, "%s\n", w->json ? w->json : w->root);
 	return ls_file_write(w, ls_arena_printf(w->arena, "%s/of", w->seat), of, strlen(of));
@@ -214,13 +229,14 @@ static uint64_t file_hash(const char *path, uint64_t seed)
 }
 
 /*
- * What the configuration in the cache was made of: the release, the tools, the user's own .config, and each
- * file that Kconfig read, of which it keeps a list.
+ * What the configuration in the cache was made of: the release, the tools, the user's own .config,
+ * and each file that Kconfig read, of which it keeps a list.
  */
 static uint64_t config_state(struct ls_work *w)
 {
 	uint64_t hash = ls_hash(w->release, strlen(w->release), 0);
-	char *list = ls_file_read(ls_arena_printf(w->arena, "%s/include/config/auto.conf.cmd", w->out), NULL);
+	char *list = ls_file_read(
+		ls_arena_printf(w->arena, "%s/include/config/auto.conf.cmd", w->out), NULL);
 	char *rest = list ? strstr(list, "deps_config") : NULL, *line;
 
 	hash = ls_hash(w->clang_version, strlen(w->clang_version), hash);
@@ -237,7 +253,10 @@ static uint64_t config_state(struct ls_work *w)
 	return hash;
 }
 
-/* In the build directory nothing but the last steps of `make prepare` went wrong: most files compile. */
+/*
+ * In the build directory nothing but the last steps of `make prepare` went wrong: most files
+ * compile.
+ */
 static void note_trouble(struct ls_work *w, const char *why)
 {
 	w->config = ls_arena_printf(w->arena, "%s, in part (%s)", w->config, why);
@@ -251,14 +270,15 @@ static int is_configured(struct ls_work *w, const char *stamp)
 	if (same && why && why[1])
 		note_trouble(w, ls_arena_strndup(w->arena, why + 1, strcspn(why + 1, "\n")));
 	free(text);
-	return same && ls_file_exists(ls_arena_printf(w->arena, "%s/include/generated/autoconf.h", w->out));
+	return same &&
+	       ls_file_exists(ls_arena_printf(w->arena, "%s/include/generated/autoconf.h", w->out));
 }
 
 /* Run make for one target. A signal counts as failure, too. */
 static int make_target(struct ls_work *w, const char *target, const char *err, int *status)
 {
 	const char *jobs = ls_arena_printf(w->arena, "-j%u", w->jobs);
-	const char *more[] = {"-k", jobs, target};
+	const char *more[] = { "-k", jobs, target };
 
 	return ls_tree_run(w, ls_tree_make(w, more, 3), NULL, NULL, err, status);
 }
@@ -288,7 +308,8 @@ static int configure(struct ls_work *w, const char *stamp)
 	unlink(last);
 	if (config) {
 		target = "olddefconfig";
-		ret = ls_file_write(w, ls_arena_printf(w->arena, "%s/.config", w->out), config, size);
+		ret = ls_file_write(w, ls_arena_printf(w->arena, "%s/.config", w->out), config,
+				    size);
 		free(config);
 		if (ret)
 			return -1;
@@ -304,11 +325,12 @@ static int configure(struct ls_work *w, const char *stamp)
 	why = status ? make_complaint(w, err) : "";
 	unlink(err);
 	if (!made || (status && !ls_file_exists(last)))
-		return ls_tree_fail(w, "cannot configure %s (make %s prepare, in %s): %s", w->o->tree, target,
-				    w->out, why);
+		return ls_tree_fail(w, "cannot configure %s (make %s prepare, in %s): %s",
+				    w->o->tree, target, w->out, why);
 	if (status)
 		note_trouble(w, why);
-	text = ls_arena_printf(w->arena, "%016jx %s %s\n%s", (uintmax_t)config_state(w), w->release, w->root, why);
+	text = ls_arena_printf(w->arena, "%016jx %s %s\n%s", (uintmax_t)config_state(w), w->release,
+			       w->root, why);
 	return ls_file_write(w, stamp, text, strlen(text));
 }
 
@@ -326,7 +348,9 @@ int ls_tree_configure(struct ls_work *w)
 	/* Another lockstep may configure the same tree now. */
 	fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 	if (fd < 0 || flock(fd, LOCK_EX)) {
-		ret = ls_jobs_interrupted() ? -1 : ls_tree_fail(w, "cannot lock %s: %s", lock, strerror(errno));
+		ret = ls_jobs_interrupted()
+			      ? -1
+			      : ls_tree_fail(w, "cannot lock %s: %s", lock, strerror(errno));
 		goto out;
 	}
 	ret = 0;

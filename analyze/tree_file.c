@@ -70,8 +70,11 @@ int ls_file_write(struct ls_work *w, const char *path, const void *bytes, size_t
 		err = errno;
 		unlink(temp);
 		free(temp);
-		return ls_tree_fail(w, "cannot write %s: %s; free some room, or name another directory "
-				    "with --cache", path, strerror(err));
+		return ls_tree_fail(
+			w,
+			"cannot write %s: %s; free some room, or name another directory "
+			"with --cache",
+			path, strerror(err));
 	}
 	free(temp);
 	return 0;
@@ -142,8 +145,8 @@ const char *ls_file_line(struct ls_work *w, const char *file, const char *word)
 
 const char *ls_path_clean(struct ls_arena *arena, const char *dir, const char *path)
 {
-	char *all = path[0] == '/' ? ls_arena_strdup(arena, path) :
-				     ls_arena_printf(arena, "%s/%s", dir, path);
+	char *all = path[0] == '/' ? ls_arena_strdup(arena, path)
+				   : ls_arena_printf(arena, "%s/%s", dir, path);
 	char *to = all, *from = all;
 
 	while (*from) {

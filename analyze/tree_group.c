@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Groups: which directory is a driver's own. Kbuild's files say it: a driver is the deepest directory that
- * Kbuild descends to ("obj-$(CONFIG_X) += x/"); what lies below it and is named as an object there is
- * part of it.
+ * Groups: which directory is a driver's own. Kbuild's files say it: a driver is the deepest
+ * directory that Kbuild descends to ("obj-$(CONFIG_X) += x/"); what lies below it and is named as
+ * an object there is part of it.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 #include "tree_work.h"
 
 struct entries {
-	const char *name;	/* "i915", "amd/amdgpu" */
+	const char *name; /* "i915", "amd/amdgpu" */
 	struct entries *next;
 };
 
@@ -48,15 +48,16 @@ static struct entries *read_line(struct ls_work *w, char *line, struct entries *
 
 static struct entries *read_kbuild(struct ls_work *w, const char *dir)
 {
-	static const char *const names[] = {"Kbuild", "Makefile"};
+	static const char *const names[] = { "Kbuild", "Makefile" };
 	struct entries *list = NULL;
 
 	for (int i = 0; i < 2 && !list; i++) {
-		char *text = ls_file_read(ls_arena_printf(w->arena, "%s/%s%s%s", w->root, dir, *dir ? "/" : "",
-							  names[i]), NULL);
+		char *text = ls_file_read(ls_arena_printf(w->arena, "%s/%s%s%s", w->root, dir,
+							  *dir ? "/" : "", names[i]),
+					  NULL);
 		char *rest = text, *line;
 
-		for (char *p = text; p && (p = strstr(p, "\\\n")); )
+		for (char *p = text; p && (p = strstr(p, "\\\n"));)
 			p[0] = p[1] = ' ';
 		while (rest && (line = strsep(&rest, "\n")))
 			list = read_line(w, line, list);
@@ -108,7 +109,10 @@ const char *ls_tree_group(struct ls_groups *g, const char *dir)
 		group = deeper;
 		rest += len;
 		rest += *rest == '/';
-		/* amd/amdgpu: all of amd/ is one driver, unless amd/ has directories of its own to go to. */
+		/*
+		 * amd/amdgpu: all of amd/ is one driver, unless amd/ has directories of its own to
+		 * go to.
+		 */
 		if (how == 2 && !descends_to(g, group))
 			break;
 	}
@@ -124,11 +128,11 @@ void ls_tree_groups_fini(struct ls_groups *g)
 
 char *ls_tree_group_of(const char *root, const char *path)
 {
-	struct ls_work w = {.arena = ls_arena_create(), .root = root};
-	struct ls_groups g = {.w = &w};
+	struct ls_work w = { .arena = ls_arena_create(), .root = root };
+	struct ls_groups g = { .w = &w };
 	const char *slash = strrchr(path, '/');
-	char *group = strdup(ls_tree_group(&g, ls_arena_strndup(w.arena, path,
-								slash ? (size_t)(slash - path) : 0)));
+	char *group = strdup(ls_tree_group(
+		&g, ls_arena_strndup(w.arena, path, slash ? (size_t)(slash - path) : 0)));
 
 	if (!group)
 		ls_no_memory();

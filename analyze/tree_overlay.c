@@ -28,7 +28,10 @@ static void add_file(struct json_object *roots, const char *name, const char *co
 	json_object_array_add(roots, file);
 }
 
-/* clang wants its source to be a real file, whatever -ivfsoverlay says: sources that are new get a place. */
+/*
+ * clang wants its source to be a real file, whatever -ivfsoverlay says: sources that are new get a
+ * place.
+ */
 static int add_source(struct ls_work *w, const char *path, const char *content)
 {
 	char *place, *slash;
@@ -45,18 +48,26 @@ static int add_source(struct ls_work *w, const char *path, const char *content)
 	*slash = '/';
 	if (!err && symlink(content, place) && errno != EEXIST)
 		err = -1;
-	return err ? ls_tree_fail(w, "cannot write %s: %s; free some room, or name another directory with "
-				  "--cache", place, strerror(errno)) : 0;
+	return err ? ls_tree_fail(
+			     w,
+			     "cannot write %s: %s; free some room, or name another directory with "
+			     "--cache",
+			     place, strerror(errno))
+		   : 0;
 }
 
 const char *ls_tree_overlay_source(struct ls_work *w, const char *path)
 {
 	const char *added = w->added ? ls_arena_printf(w->arena, "%s/%s", w->added, path) : NULL;
 
-	return added && ls_file_exists(added) ? added : ls_arena_printf(w->arena, "%s/%s", w->source, path);
+	return added && ls_file_exists(added) ? added
+					      : ls_arena_printf(w->arena, "%s/%s", w->source, path);
 }
 
-/* JSON is YAML. Names stay the tree's: in messages, in lists of prerequisites and in debug information. */
+/*
+ * JSON is YAML. Names stay the tree's: in messages, in lists of prerequisites and in debug
+ * information.
+ */
 int ls_tree_overlay_file(struct ls_work *w, const char **file)
 {
 	struct json_object *top, *roots;

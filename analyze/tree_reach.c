@@ -13,7 +13,7 @@
 struct by_name {
 	struct ls_map first;
 	uint32_t *next;
-	struct ls_map exports;	/* of a file */
+	struct ls_map exports; /* of a file */
 };
 
 static uint64_t export_key(uint64_t id, uint32_t file)
@@ -26,7 +26,7 @@ static void index_names(struct ls_reach *r, struct by_name *names)
 	names->next = calloc(r->scan->nr_items + 1, sizeof(*names->next));
 	if (!names->next)
 		ls_no_memory();
-	for (size_t i = r->scan->nr_items; i-- > 0; ) {
+	for (size_t i = r->scan->nr_items; i-- > 0;) {
 		uint64_t *first;
 
 		first = ls_map_put(&names->first, r->scan->item[i].id, NULL);
@@ -34,13 +34,16 @@ static void index_names(struct ls_reach *r, struct by_name *names)
 		*first = i + 1;
 	}
 	for (size_t i = 0; i < r->scan->nr_exports; i++)
-		ls_map_put(&names->exports, export_key(r->scan->export[i].function, r->scan->export[i].file),
-			   NULL);
+		ls_map_put(&names->exports,
+			   export_key(r->scan->export[i].function, r->scan->export[i].file), NULL);
 }
 
-/* How near is what @from means by a name: 3 in its file, 2 in its group, 1 elsewhere; 0: it cannot mean it. */
-static int nearness(const struct ls_reach *r, const struct by_name *names, const struct ls_scan_item *from,
-		    const struct ls_scan_item *to)
+/*
+ * How near is what @from means by a name: 3 in its file, 2 in its group, 1 elsewhere; 0: it cannot
+ * mean it.
+ */
+static int nearness(const struct ls_reach *r, const struct by_name *names,
+		    const struct ls_scan_item *from, const struct ls_scan_item *to)
 {
 	if (from->file == to->file)
 		return 3;
@@ -87,7 +90,7 @@ static void add_callees(const struct ls_reach *r, const struct by_name *names, s
 
 static void link_callees(struct ls_reach *r, const struct by_name *names, struct ls_arena *arena)
 {
-	struct callees c = {0};
+	struct callees c = { 0 };
 
 	r->callee_at = ls_arena_array(arena, r->scan->nr_items + 1, sizeof(*r->callee_at));
 	for (size_t i = 0; i < r->scan->nr_items; i++) {
@@ -127,7 +130,7 @@ struct search {
 	struct by_name names;
 	struct ls_map rules;
 	uint32_t *caller_at, *caller;
-	uint32_t *queue;	/* items that reach, in the order found */
+	uint32_t *queue; /* items that reach, in the order found */
 	size_t nr, done;
 };
 
@@ -147,7 +150,8 @@ static void take_table(struct search *s, size_t table)
 	for (uint32_t k = r->callee_at[table]; k < r->callee_at[table + 1]; k++) {
 		const struct ls_scan_item *to = &r->scan->item[r->callee[k]];
 
-		if (to->kind == LS_SCAN_FUNCTION && r->group[to->file] == r->group[r->scan->item[table].file])
+		if (to->kind == LS_SCAN_FUNCTION &&
+		    r->group[to->file] == r->group[r->scan->item[table].file])
 			found(s, r->callee[k], LS_REACHES);
 	}
 	s->r->reaches[table] = LS_REACHES_DIRECTLY;
@@ -205,8 +209,8 @@ static void count_slots(struct search *s, struct ls_map *members)
 
 	for (size_t i = 0; i < r->scan->nr_slots; i++) {
 		const struct ls_scan_slot *slot = &r->scan->slot[i];
-		struct ls_scan_item at = {.file = slot->file};
-		struct callees c = {0};
+		struct ls_scan_item at = { .file = slot->file };
+		struct callees c = { 0 };
 		int functions = 0, reach = 0;
 
 		add_callees(r, &s->names, &c, &at, slot->function);
@@ -218,8 +222,8 @@ static void count_slots(struct search *s, struct ls_map *members)
 		}
 		free(c.callee);
 		if (functions)
-			*ls_map_put(members, member_key(slot->member, r->group[slot->file]), NULL) +=
-				(1ULL << 32) + (uint64_t)reach;
+			*ls_map_put(members, member_key(slot->member, r->group[slot->file]),
+				    NULL) += (1ULL << 32) + (uint64_t)reach;
 	}
 }
 
@@ -230,14 +234,15 @@ static void count_slots(struct search *s, struct ls_map *members)
 static void follow_members(struct search *s)
 {
 	const struct ls_reach *r = s->r;
-	struct ls_map members = {0};
+	struct ls_map members = { 0 };
 
 	count_slots(s, &members);
 	for (size_t i = 0; i < r->scan->nr_items; i++) {
 		const struct ls_scan_item *item = &r->scan->item[i];
 
 		for (size_t j = 0; j < item->nr_mentions && !r->reaches[i]; j++) {
-			uint64_t key = member_key(r->scan->mention[item->mention + j], r->group[item->file]);
+			uint64_t key = member_key(r->scan->mention[item->mention + j],
+						  r->group[item->file]);
 			const uint64_t *count = ls_map_find(&members, key);
 
 			if (count && (*count & UINT32_MAX) * 5 >= (*count >> 32) * 4)
@@ -268,7 +273,7 @@ static void link_callers(struct search *s)
 
 void ls_reach_find(struct ls_reach *r, struct ls_arena *arena)
 {
-	struct search s = {.r = r};
+	struct search s = { .r = r };
 
 	rule_names(&s.rules);
 	index_names(r, &s.names);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * A tree with leftovers of a build in it. Kbuild refuses to build such a tree somewhere else, and what it
- * finds there may be half of what it needs. So it is shown a shadow: directories with links to all
- * that is source. A directory with nothing but sources below it is one link.
+ * A tree with leftovers of a build in it. Kbuild refuses to build such a tree somewhere else, and
+ * what it finds there may be half of what it needs. So it is shown a shadow: directories with links
+ * to all that is source. A directory with nothing but sources below it is one link.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -19,21 +19,21 @@ static const char *srcarch(struct ls_work *w, char *buf, size_t size)
 {
 	const char *arch = w->arch ? w->arch :
 #if defined(__aarch64__)
-		"arm64";
+				   "arm64";
 #elif defined(__arm__)
-		"arm";
+				   "arm";
 #elif defined(__riscv)
-		"riscv";
+				   "riscv";
 #elif defined(__powerpc__)
-		"powerpc";
+				   "powerpc";
 #elif defined(__s390__)
-		"s390";
+				   "s390";
 #elif defined(__mips__)
-		"mips";
+				   "mips";
 #elif defined(__loongarch__)
-		"loongarch";
+				   "loongarch";
 #else
-		"x86";
+				   "x86";
 #endif
 	snprintf(buf, size, "%s/arch/%s/include/generated", w->root,
 		 !strcmp(arch, "x86_64") || !strcmp(arch, "i386") ? "x86" : arch);
@@ -42,7 +42,7 @@ static const char *srcarch(struct ls_work *w, char *buf, size_t size)
 
 int ls_tree_has_leftovers(const struct ls_work *w)
 {
-	static const char *const names[] = {".config", "include/config", "include/generated"};
+	static const char *const names[] = { ".config", "include/config", "include/generated" };
 	char path[4096];
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
@@ -63,10 +63,11 @@ static int ends_with(const char *name, const char *end)
 /* What a build makes by the thousand; for most else it leaves a ".NAME.cmd", too. */
 static int is_product(const char *name)
 {
-	static const char *const ends[] = {".o", ".a", ".ko", ".mod", ".mod.c", ".o.d", ".cmd", ".symvers", ".so",
-					   ".so.dbg", ".dtb"};
-	static const char *const names[] = {"modules.order", "vmlinux", "System.map", ".config",
-					    ".config.old", ".version", ".git", "modules.builtin"};
+	static const char *const ends[] = { ".o",   ".a",	".ko", ".mod",	  ".mod.c", ".o.d",
+					    ".cmd", ".symvers", ".so", ".so.dbg", ".dtb" };
+	static const char *const names[] = { "modules.order", "vmlinux",	"System.map",
+					     ".config",	      ".config.old",	".version",
+					     ".git",	      "modules.builtin" };
 
 	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
 		if (ends_with(name, ends[i]))
@@ -79,8 +80,8 @@ static int is_product(const char *name)
 
 struct entry {
 	struct entry *next;
-	struct entry *below;	/* of a directory */
-	int is_dir, product, mixed;	/* mixed: products are below it */
+	struct entry *below;	    /* of a directory */
+	int is_dir, product, mixed; /* mixed: products are below it */
 	char name[];
 };
 
@@ -201,6 +202,7 @@ int ls_tree_shadow(struct ls_work *w, const char *at)
 	link_tree(w->root, at, list, &err);
 	if (!err)
 		return 0;
-	return ls_tree_fail(w, "cannot write %s: %s; free some room, or name another directory with --cache",
-			    at, strerror(err));
+	return ls_tree_fail(
+		w, "cannot write %s: %s; free some room, or name another directory with --cache",
+		at, strerror(err));
 }

@@ -16,16 +16,20 @@
 #define NR(array) (sizeof(array) / sizeof(*(array)))
 
 /* Headers above this are tables of registers. */
-#define MAX_HEADER	(256 * 1024)
+#define MAX_HEADER (256 * 1024)
 
 static const char *const default_dirs[] = {
-	"drivers/accel", "drivers/dma-buf", "drivers/gpu", "drivers/infiniband", "drivers/media",
-	"drivers/misc", "drivers/virtio", "drivers/xen", "samples",
+	"drivers/accel",      "drivers/dma-buf", "drivers/gpu",
+	"drivers/infiniband", "drivers/media",	 "drivers/misc",
+	"drivers/virtio",     "drivers/xen",	 "samples",
 };
 
 /* Whose inline functions drivers call. */
 static const char *const include_dirs[] = {
-	"include/drm", "include/linux", "include/media", "include/rdma",
+	"include/drm",
+	"include/linux",
+	"include/media",
+	"include/rdma",
 };
 
 int ls_walk_default(const struct ls_work *w, const char *path)
@@ -58,11 +62,15 @@ static int ends_with(const char *name, const char *end)
 	return len > n && !strcmp(name + len - n, end);
 }
 
-/* What Kbuild reads, or makes headers of: Makefiles, scripts, lists of registers; and no product of its own. */
+/*
+ * What Kbuild reads, or makes headers of: Makefiles, scripts, lists of registers; and no product of
+ * its own.
+ */
 static int is_makefile(const char *name)
 {
-	static const char *const other[] = {".c", ".h", ".S", ".o", ".a", ".ko", ".mod", ".order", ".cmd", ".rst",
-					    ".txt", ".symvers", ".dts", ".dtso", ".rs"};
+	static const char *const other[] = { ".c",   ".h",	 ".S",	   ".o",    ".a",
+					     ".ko",  ".mod",	 ".order", ".cmd",  ".rst",
+					     ".txt", ".symvers", ".dts",   ".dtso", ".rs" };
 
 	if (!strncmp(name, "Kconfig", 7) || !strncmp(name, "README", 6) || !strcmp(name, "TODO"))
 		return 0;
@@ -91,13 +99,16 @@ static void add_file(struct ls_work *w, struct ls_walk *walk, const char *path, 
 
 	walk->file = ls_grow(walk->file, walk->nr, &walk->room, sizeof(*walk->file));
 	f = &walk->file[walk->nr++];
-	*f = (struct ls_walk_file){.path = path, .has_command = (char)has_command,
-				   .is_header = ends_with(path, ".h"), .group_nr = UINT32_MAX};
+	*f = (struct ls_walk_file){ .path = path,
+				    .has_command = (char)has_command,
+				    .is_header = ends_with(path, ".h"),
+				    .group_nr = UINT32_MAX };
 	if (ls_path_in(path, "include"))
 		f->group = "include";
 	else
-		f->group = ls_tree_group(&walk->groups, slash ? ls_arena_strndup(w->arena, path,
-									      (size_t)(slash - path)) : "");
+		f->group = ls_tree_group(
+			&walk->groups,
+			slash ? ls_arena_strndup(w->arena, path, (size_t)(slash - path)) : "");
 }
 
 /* Is it worth reading? A patch may have removed it, or its content. */
@@ -134,11 +145,13 @@ static void walk_dir(struct ls_work *w, struct ls_walk *walk, const char *dir, i
 		full = ls_arena_printf(w->arena, "%s/%s", w->root, path);
 		if (d->d_type == DT_UNKNOWN)
 			is_dir = !lstat(full, &st) && S_ISDIR(st.st_mode);
-		if (is_dir && deep && strcmp(path, "include/generated") && strcmp(path, "include/config"))
+		if (is_dir && deep && strcmp(path, "include/generated") &&
+		    strcmp(path, "include/config"))
 			walk_dir(w, walk, path, deep);
 		else if (!is_dir && is_makefile(name))
 			add_makefile(w, walk, dir, path);
-		else if (!is_dir && (ends_with(name, ".h") || (ends_with(name, ".c") && !w->json)) &&
+		else if (!is_dir &&
+			 (ends_with(name, ".h") || (ends_with(name, ".c") && !w->json)) &&
 			 is_wanted(w, path, name, full))
 			add_file(w, walk, path, 0);
 	}
@@ -156,7 +169,7 @@ static int by_path(const void *a, const void *b)
 /* Sorted, each once; and each group gets a number. */
 static void sort_files(struct ls_walk *walk)
 {
-	struct ls_names numbers = {0};
+	struct ls_names numbers = { 0 };
 	size_t nr = 0;
 
 	if (walk->nr)
@@ -184,7 +197,7 @@ static void sort_files(struct ls_walk *walk)
 
 struct ls_walk_file *ls_walk_find(struct ls_walk *walk, const char *path)
 {
-	struct ls_walk_file key = {.path = path};
+	struct ls_walk_file key = { .path = path };
 
 	return walk->nr ? bsearch(&key, walk->file, walk->nr, sizeof(key), by_path) : NULL;
 }
@@ -192,7 +205,8 @@ struct ls_walk_file *ls_walk_find(struct ls_walk *walk, const char *path)
 /* A path that the user gave: of the tree, or one that leads there from here. */
 static int take_path(struct ls_work *w, struct ls_walk *walk, const char *given)
 {
-	const char *clean = ls_path_clean(w->arena, w->root, given), *below = ls_path_below(w->root, clean);
+	const char *clean = ls_path_clean(w->arena, w->root, given),
+		   *below = ls_path_below(w->root, clean);
 	char real[PATH_MAX];
 
 	if (!strcmp(clean, w->root)) {
@@ -205,8 +219,9 @@ static int take_path(struct ls_work *w, struct ls_walk *walk, const char *given)
 	}
 	below = realpath(given, real) ? ls_path_below(w->root, real) : NULL;
 	if (!below)
-		return ls_tree_fail(w, "there is no %s in %s: name directories or files of that tree", given,
-				    w->root);
+		return ls_tree_fail(w,
+				    "there is no %s in %s: name directories or files of that tree",
+				    given, w->root);
 	walk->path[walk->nr_paths++] = ls_arena_strdup(w->arena, below);
 	return 0;
 }
@@ -217,7 +232,7 @@ static void walk_above(struct ls_work *w, struct ls_walk *walk, const char *dir)
 	char *up = ls_arena_strdup(w->arena, dir), *slash;
 
 	while ((slash = strrchr(up, '/'))) {
-		static const char *const names[] = {"Kbuild", "Makefile"};
+		static const char *const names[] = { "Kbuild", "Makefile" };
 
 		*slash = '\0';
 		if (ls_names_find_string(&walk->makefiles, up))
@@ -270,7 +285,7 @@ static void add_entry(void *arg, const char *path)
 int ls_walk_tree(struct ls_work *w, struct ls_walk *walk)
 {
 	const struct ls_tree_options *o = w->o;
-	struct json_walk j = {.w = w, .walk = walk};
+	struct json_walk j = { .w = w, .walk = walk };
 
 	walk->groups.w = w;
 	walk->path = ls_arena_array(w->arena, o->nr_paths + 1, sizeof(*walk->path));
@@ -290,8 +305,8 @@ int ls_walk_tree(struct ls_work *w, struct ls_walk *walk)
 			walk_path(w, walk, walk->path[i]);
 	}
 	for (size_t i = 0; i < o->nr_overlays; i++)
-		if (o->overlay[i].file && (ends_with(o->overlay[i].path, ".c") ||
-					   ends_with(o->overlay[i].path, ".h")))
+		if (o->overlay[i].file &&
+		    (ends_with(o->overlay[i].path, ".c") || ends_with(o->overlay[i].path, ".h")))
 			add_file(w, walk, o->overlay[i].path, 1);
 	for (size_t i = 0; i < NR(include_dirs); i++)
 		walk_dir(w, walk, include_dirs[i], 1);

@@ -16,9 +16,9 @@ struct ls_walk_file {
 struct ls_walk {
 	struct ls_walk_file *file;	/* sorted by path */
 	size_t nr, room, nr_groups;
-	const char **path;	/* those asked for, relative to the tree, without "." and the like */
+	const char **path;	/* those asked for, relative to the tree, without "." */
 	size_t nr_paths;
-	int all_asked;		/* a compile_commands.json of something else: the default is all of it */
+	int all_asked;		/* a compile_commands.json of something else: the default is all */
 	struct ls_names makefiles;	/* directory -> hash of Kbuild's files in it */
 	struct ls_groups groups;
 };

@@ -6,7 +6,8 @@
  * What the parts of ls_tree_build() share: tree.c (order of work), tree_config.c (recognise and
  * configure a tree), tree_shadow.c (a tree with leftovers of a build), tree_group.c (groups),
  * scan.c, tree_reach.c and tree_choose.c (which files matter), commands.c (how they are compiled),
- * cache.c (what is there already), tree_compile.c and jobs.c (the rest), tree_overlay.c (a patch's files).
+ * cache.c (what is there already), tree_compile.c and jobs.c (the rest), tree_overlay.c (a patch's
+ * files).
  *
  * Functions that can fail return 0, or -1 after ls_tree_fail(), or -1 when interrupted.
  */
@@ -26,7 +27,7 @@ struct ls_tree_file {
 	const char *path;		/* relative to the tree */
 	const char *group;
 	int asked;
-	const char *const *flags;	/* what of its command matters, ended with NULL; or NULL: no command */
+	const char *const *flags;	/* what of its command matters, then NULL */
 	const char *dir;		/* where it is compiled */
 	uint64_t makefiles;		/* hash of what Kbuild reads on the way to it */
 	uint64_t key;			/* of the command, the tools, and where it is */
@@ -51,7 +52,7 @@ struct ls_work {
 	const char *seat;		/* directory of this tree in it */
 	const char *out;		/* make's O= */
 	const char *source;		/* what make calls the tree: @root or a shadow of it */
-	const char *added;		/* where sources that a patch adds are: a tree of links; or NULL */
+	const char *added;		/* tree of links to sources that a patch adds; or NULL */
 	const char *config;		/* for the user: how it was configured */
 	uint64_t tools;			/* hash of the versions of what makes units */
 	unsigned int jobs;
@@ -81,7 +82,7 @@ int ls_file_is_dir(const char *path);
 int ls_file_exists(const char *path);
 /* Remove a file, or a directory with all that is in it. Links are removed, not followed. */
 void ls_file_remove(const char *path);
-/* Return: the first line in @file with @word in it (NULL: that is not empty), in the arena; or NULL. */
+/* Return: the first line in @file with @word in it (NULL: not empty), in the arena; or NULL. */
 const char *ls_file_line(struct ls_work *w, const char *file, const char *word);
 /* Return: @path without "//", "." and ".."; relative ones are taken from @dir. In the arena. */
 const char *ls_path_clean(struct ls_arena *arena, const char *dir, const char *path);

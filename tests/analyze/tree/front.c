@@ -34,10 +34,11 @@ static void print_files(const struct ls_tree *tree)
 		const struct ls_source *s = &tree->source[i];
 
 		if (s->unit)
-			printf("%s %016" PRIx64 " %s %s%s\n", s->fresh ? "made" : "cached", s->hash, s->group,
-			       s->asked ? "*" : "", s->path);
+			printf("%s %016" PRIx64 " %s %s%s\n", s->fresh ? "made" : "cached", s->hash,
+			       s->group, s->asked ? "*" : "", s->path);
 		else
-			printf("failed %s %s%s: %s\n", s->group, s->asked ? "*" : "", s->path, s->why);
+			printf("failed %s %s%s: %s\n", s->group, s->asked ? "*" : "", s->path,
+			       s->why);
 	}
 }
 
@@ -62,7 +63,7 @@ static void print_groups(const struct ls_tree *tree)
 int main(int argc, char **argv)
 {
 	struct ls_overlay overlay[MAX_OVERLAYS];
-	struct ls_tree_options o = {.overlay = overlay};
+	struct ls_tree_options o = { .overlay = overlay };
 	const char *value;
 	char *error;
 	struct ls_tree *tree;
@@ -82,9 +83,10 @@ int main(int argc, char **argv)
 			char *eq = strchr(argv[i] + strlen("--overlay="), '=');
 
 			*eq = '\0';
-			overlay[o.nr_overlays++] = (struct ls_overlay){value, eq + 1};
-		} else if ((value = value_of(argv[i], "--remove=")) && o.nr_overlays < MAX_OVERLAYS) {
-			overlay[o.nr_overlays++] = (struct ls_overlay){value, NULL};
+			overlay[o.nr_overlays++] = (struct ls_overlay){ value, eq + 1 };
+		} else if ((value = value_of(argv[i], "--remove=")) &&
+			   o.nr_overlays < MAX_OVERLAYS) {
+			overlay[o.nr_overlays++] = (struct ls_overlay){ value, NULL };
 		} else if (!strcmp(argv[i], "--progress")) {
 			o.progress = progress;
 		} else if (!strcmp(argv[i], "--groups")) {
@@ -109,9 +111,9 @@ int main(int argc, char **argv)
 		print_groups(tree);
 	else
 		print_files(tree);
-	printf("%zu files of %zu, release %s, %s: made %zu, cached %zu, failed %zu\n", tree->nr, tree->seen,
-	       tree->release ? tree->release : "unknown", tree->config, tree->compiled, tree->cached,
-	       tree->failed);
+	printf("%zu files of %zu, release %s, %s: made %zu, cached %zu, failed %zu\n", tree->nr,
+	       tree->seen, tree->release ? tree->release : "unknown", tree->config, tree->compiled,
+	       tree->cached, tree->failed);
 	ls_tree_free(tree);
 	return 0;
 }
