@@ -280,8 +280,6 @@ static int make_deps(struct compile *c, const struct making *m)
 	fputs("x: ", out);
 	print_escaped(out, ls_tree_overlay_source(c->w, m->f->path));
 	while (rest && (line = strsep(&rest, "\n"))) {
-		const char *missing = strstr(line, "error: '"),
-			   *end = strstr(line, "' file not found");
 		size_t dots = strspn(line, ".");
 
 		if (dots && line[dots] == ' ')
