@@ -39,6 +39,7 @@ static inline void init_irq_work(struct irq_work *work, void (*func)(struct irq_
 
 static inline bool irq_work_is_pending(struct irq_work *work)
 {
+	ls_point(LS_OP_LOAD, work);
 	return __atomic_load_n(&work->flags, __ATOMIC_RELAXED) & IRQ_WORK_PENDING;
 }
 

@@ -23,6 +23,7 @@ static void run_one(struct task_struct *t, struct irq_work *work)
 	ls_touch(ls_running(work), LS_WRITE);
 	__atomic_store_n(&t->irq_running, work, __ATOMIC_SEQ_CST);
 	/* From here on it may be queued again, by its own function as well. */
+	ls_touch(work, LS_WRITE);
 	__atomic_fetch_and(&work->flags, ~IRQ_WORK_PENDING, __ATOMIC_SEQ_CST);
 	work->func(work);
 	/* *work may be something else by now. */
