@@ -287,11 +287,33 @@ ls_path ls_state_load(struct ls_paths *p, const struct ls_state *s, ls_path addr
 	return ls_path_load(p, address);
 }
 
+/*
+ * Something is stored in an array, and which element is not known: what is known of its memory may
+ * be so no longer. Where an array of one is filled by an index this is how a lookup hands back what it found.
+ */
+static void blur_array(struct ls_paths *p, struct ls_state *s, ls_path element)
+{
+	int64_t from, offset;
+	ls_path array;
+
+	element = ls_path_base(p, element, &offset);
+	if (ls_path_node(p, element)->kind != LS_PATH_ELEMENT)
+		return;
+	array = ls_path_base(p, ls_path_node(p, element)->base, &from);
+	for (int i = 0; i < s->nr_cells; i++) {
+		struct ls_cell *c = &s->cell[i];
+
+		if (ls_path_base(p, c->at, &offset) == array && offset >= from)
+			c->value = ls_path_local(p, LS_PATH_CHANGED, UINT32_MAX, c->at);
+	}
+}
+
 void ls_state_store(struct ls_paths *p, struct ls_state *s, ls_path address, ls_path value)
 {
 	(void)p;
 	if (!address)
 		return;
+	blur_array(p, s, address);
 	for (int i = 0; i < s->nr_cells; i++) {
 		if (s->cell[i].at == address) {
 			s->cell[i].value = value;
