@@ -62,9 +62,13 @@ static void begin_as_modelled(struct ls_analysis *a, uint32_t fn, const struct l
 	begin(a, fn, s, slot, call, s->unheld);
 }
 
+/* A primitive of the model is known by what it does: its own body is not looked at. */
 static int judged(const struct ls_analysis *a, uint32_t fn)
 {
-	return !a->p->fn[fn].skipped && !strcmp(ls_program_group_of(a->p, fn), a->judge);
+	const struct ls_model_call *call = a->p->symbol[a->p->fn[fn].symbol].call;
+
+	return !a->p->fn[fn].skipped && !(call && call->opaque) &&
+	       !strcmp(ls_program_group_of(a->p, fn), a->judge);
 }
 
 /* Functions of which everything that leads to the group's begins. */
