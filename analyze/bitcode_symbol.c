@@ -14,12 +14,14 @@
  */
 static size_t plain_len(const char *name, size_t len)
 {
+	static const char *const counted[] = {"__UNIQUE_ID_", "__compiletime_assert_"};
 	size_t end = len;
 
 	while (end && isdigit((unsigned char)name[end - 1]))
 		end--;
-	if (memmem(name, end, "__UNIQUE_ID_", strlen("__UNIQUE_ID_")) && name[end - 1] != '.')
-		return end;
+	for (size_t i = 0; i < sizeof(counted) / sizeof(*counted); i++)
+		if (memmem(name, end, counted[i], strlen(counted[i])) && name[end - 1] != '.')
+			return end;
 	return end > 1 && end < len && name[end - 1] == '.' ? plain_len(name, end - 1) : len;
 }
 

@@ -323,9 +323,12 @@ static size_t write_inputs(struct ls_cache *cache, const struct ls_tree_file *f,
 	at = at ? at + 1 : rule + strlen(rule);
 	while ((word = next_prerequisite(&at))) {
 		const char *name = input_name(cache, f->dir, word);
+		struct input *in;
 
-		struct input *in = input_of(cache, name, strlen(name));
-
+		/* Made for this run: the list of precompiled headers. */
+		if (ls_path_below(cache->w->temp, name))
+			continue;
+		in = input_of(cache, name, strlen(name));
 		fprintf(out, "%016jx %s\n", (uintmax_t)input_hash(cache, name, in), name);
 		if (in->written >= start)
 			return 0;

@@ -15,6 +15,7 @@
 #include "arena.h"
 #include "cache.h"
 #include "jobs.h"
+#include "tree_pch.h"
 #include "tree_work.h"
 
 /* A file that is being made. */
@@ -24,19 +25,21 @@ struct making {
 	int again; /* clang has been told less */
 	time_t start;
 	const char *const *flags;
+	const struct ls_pch *pch; /* or NULL */
 	char *bitcode, *unit, *deps, *err;
 };
 
 struct compile {
 	struct ls_work *w;
 	struct ls_cache *cache;
+	struct ls_pchs *pchs;
 	const char *overlay;
 	size_t next, done, all;
 	struct making *slot;
 };
 
 /* How all are compiled: every function stays as it was written, and has its debug information. */
-static const char *const own_flags[] = {
+const char *const ls_tree_own_flags[LS_TREE_OWN_FLAGS] = {
 	"-O2",
 	"-Xclang",
 	"-disable-llvm-passes",
@@ -49,29 +52,33 @@ static const char *const own_flags[] = {
 	"-fno-caret-diagnostics",
 	"-ferror-limit=1",
 	"-Qunused-arguments",
-	"-emit-llvm",
-	"-c",
-	/* Tells the headers even if one is missing; -MD does not. */
-	"-H",
 };
 
 static void clang_command(struct compile *c, struct making *m, struct ls_command *command)
 {
 	struct ls_work *w = c->w;
-	size_t nr = 0, nr_own = sizeof(own_flags) / sizeof(*own_flags);
+	size_t nr = 0;
 	const char *source = ls_tree_overlay_source(w, m->f->path),
 		   *slash = strrchr(m->f->path, '/');
 	const char **argv;
 
 	while (m->flags[nr])
 		nr++;
-	argv = ls_arena_array(w->arena, nr + nr_own + 20, sizeof(*argv));
+	argv = ls_arena_array(w->arena, nr + LS_TREE_OWN_FLAGS + 24, sizeof(*argv));
 	nr = 0;
 	argv[nr++] = w->clang;
 	for (size_t i = 0; m->flags[i]; i++)
 		argv[nr++] = m->flags[i];
-	for (size_t i = 0; i < nr_own; i++)
-		argv[nr++] = own_flags[i];
+	for (size_t i = 0; i < LS_TREE_OWN_FLAGS; i++)
+		argv[nr++] = ls_tree_own_flags[i];
+	argv[nr++] = "-emit-llvm";
+	argv[nr++] = "-c";
+	/* Tells the headers even if one is missing; -MD does not. */
+	argv[nr++] = "-H";
+	if (m->pch) {
+		argv[nr++] = "-include-pch";
+		argv[nr++] = m->pch->file;
+	}
 	if (c->overlay) {
 		argv[nr++] = "-ivfsoverlay";
 		argv[nr++] = c->overlay;
@@ -92,7 +99,7 @@ static void clang_command(struct compile *c, struct making *m, struct ls_command
 	argv[nr++] = source;
 	*command = (struct ls_command){ .argv = argv, .dir = m->f->dir, .err = m->err };
 	m->stage = 0;
-	m->start = time(NULL);
+	m->start = m->pch ? m->pch->start : time(NULL);
 }
 
 static int next(void *arg, unsigned int slot, struct ls_command *command)
@@ -105,6 +112,7 @@ static int next(void *arg, unsigned int slot, struct ls_command *command)
 		if (m->f->unit || m->f->why)
 			continue;
 		m->flags = m->f->flags;
+		m->pch = ls_pch_of(c->pchs, m->f);
 		m->again = 0;
 		clang_command(c, m, command);
 		return 1;
@@ -334,6 +342,11 @@ static int done(void *arg, unsigned int slot, int status, struct ls_command *com
 	struct ls_work *w = c->w;
 	int ret;
 
+	if (status && !m->stage && m->pch && status != LS_JOB_NOT_STARTED) {
+		m->pch = NULL;
+		clang_command(c, m, command);
+		return 1;
+	}
 	if (status && !m->stage && !m->again && status != LS_JOB_NOT_STARTED &&
 	    without_refused(c, m)) {
 		m->again = 1;
@@ -377,6 +390,7 @@ int ls_tree_compile(struct ls_work *w, struct ls_cache *cache)
 			ls_file_remove(w->added);
 		return -1;
 	}
+	c.pchs = ls_pch_make(w);
 	c.slot = ls_arena_array(w->arena, w->jobs, sizeof(*c.slot));
 	for (unsigned int i = 0; i < w->jobs; i++) {
 		const char *base = ls_arena_printf(w->arena, "%s/%d-%u", w->temp, getpid(), i);
@@ -390,6 +404,7 @@ int ls_tree_compile(struct ls_work *w, struct ls_cache *cache)
 	ret = ls_jobs_run(&jobs);
 	for (unsigned int i = 0; i < w->jobs; i++)
 		clean_up(&c.slot[i]);
+	ls_pch_fini(c.pchs);
 	if (c.overlay)
 		unlink(c.overlay);
 	if (w->added)

@@ -6,8 +6,8 @@
  * What the parts of ls_tree_build() share: tree.c (order of work), tree_config.c (recognise and
  * configure a tree), tree_shadow.c (a tree with leftovers of a build), tree_group.c (groups),
  * scan.c, tree_reach.c and tree_choose.c (which files matter), commands.c (how they are compiled),
- * cache.c (what is there already), tree_compile.c and jobs.c (the rest), tree_overlay.c (a patch's
- * files).
+ * cache.c (what is there already), tree_pch.c (headers for many), tree_compile.c and jobs.c (the
+ * rest), tree_overlay.c (a patch's files).
  *
  * Functions that can fail return 0, or -1 after ls_tree_fail(), or -1 when interrupted.
  */
@@ -135,6 +135,8 @@ int ls_tree_overlay_file(struct ls_work *w, const char **file);
 const char *ls_tree_overlay_source(struct ls_work *w, const char *path);
 
 /* tree_compile.c */
+#define LS_TREE_OWN_FLAGS	12
+extern const char *const ls_tree_own_flags[LS_TREE_OWN_FLAGS];	/* how all are compiled */
 int ls_tree_compile(struct ls_work *w, struct ls_cache *cache);
 
 #endif
