@@ -1,7 +1,7 @@
 # Thin front for Meson. `make demo` and `make check` also set the machine up.
 BUILD ?= build
 
-.PHONY: all setup setup-check demo check bench bench-explore oracle coverage install clean
+.PHONY: all setup setup-check demo check bench bench-explore bench-check oracle coverage install clean
 
 all: $(BUILD)/build.ninja
 	@ninja --quiet -C $(BUILD)
@@ -29,6 +29,9 @@ bench: setup-check
 
 bench-explore: setup-check
 	@scripts/bench-explore
+
+bench-check: setup-check
+	@scripts/bench-check $(TREE)
 
 oracle: setup-check
 	@scripts/oracle
