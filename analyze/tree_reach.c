@@ -14,7 +14,22 @@ struct by_name {
 	struct ls_map first;
 	uint32_t *next;
 	struct ls_map exports; /* of a file */
+	uint64_t *bits;	       /* by bits of an id: most names are nothing here */
 };
+
+#define ID_BITS 20
+
+static void set_bit(uint64_t *bits, uint64_t id)
+{
+	id >>= 64 - ID_BITS;
+	bits[id / 64] |= 1ULL << id % 64;
+}
+
+static int has_bit(const uint64_t *bits, uint64_t id)
+{
+	id >>= 64 - ID_BITS;
+	return bits[id / 64] >> id % 64 & 1;
+}
 
 static uint64_t export_key(uint64_t id, uint32_t file)
 {
@@ -24,12 +39,14 @@ static uint64_t export_key(uint64_t id, uint32_t file)
 static void index_names(struct ls_reach *r, struct by_name *names)
 {
 	names->next = calloc(r->scan->nr_items + 1, sizeof(*names->next));
-	if (!names->next)
+	names->bits = calloc((1 << ID_BITS) / 64, sizeof(*names->bits));
+	if (!names->next || !names->bits)
 		ls_no_memory();
 	for (size_t i = r->scan->nr_items; i-- > 0;) {
 		uint64_t *first;
 
 		first = ls_map_put(&names->first, r->scan->item[i].id, NULL);
+		set_bit(names->bits, r->scan->item[i].id);
 		names->next[i] = (uint32_t)*first;
 		*first = i + 1;
 	}
@@ -70,7 +87,7 @@ struct callees {
 static void add_callees(const struct ls_reach *r, const struct by_name *names, struct callees *c,
 			const struct ls_scan_item *from, uint64_t id)
 {
-	const uint64_t *first = ls_map_find(&names->first, id);
+	const uint64_t *first = has_bit(names->bits, id) ? ls_map_find(&names->first, id) : NULL;
 	uint32_t start = first ? (uint32_t)*first : 0;
 	int nearest = 1;
 
@@ -292,6 +309,7 @@ void ls_reach_find(struct ls_reach *r, struct ls_arena *arena)
 	free(s.caller);
 	free(s.queue);
 	free(s.names.next);
+	free(s.names.bits);
 	ls_map_fini(&s.names.first);
 	ls_map_fini(&s.names.exports);
 	ls_map_fini(&s.rules);
