@@ -312,8 +312,12 @@ struct task_struct *ls_task_create(int (*fn)(void *arg), void *arg, const char *
 	if (!(ls_flags & LS_TASK_SERVICE))
 		ls_track_add(&t->track, LS_KIND_OTHER, "kthread", t, sizeof(*t));
 	task_publish(t);
-	if (ls_flags & LS_TASK_AWAKE)
+	if (ls_flags & LS_TASK_AWAKE) {
 		services++;
+		/* Whoever waits for all of them may have come before. Not as long as there is its maker. */
+		if (!(current->ls_flags & LS_TASK_AWAKE))
+			ls_touch(&services, LS_TRY_SHARED);
+	}
 	t->os_thread = ls_seam->spawn(task_main, t, t->comm);
 	if (t->os_thread)
 		return t;

@@ -9,6 +9,7 @@
 #include <linux/irqflags.h>
 #include <linux/kthread.h>
 #include <linux/ktime.h>
+#include <linux/workqueue.h>
 
 #include "party.h"
 
@@ -276,7 +277,42 @@ CASE_TIMER(hrtimer_restarts, start_2, cancel_2)
 CASE_TIMER(hrtimer_look, start_0, look_0)
 CASE_TIMER(hrtimer_look_queued, start_0, look_queued_0)
 
+/* --- all that is still to run ----------------------------------------------------------- */
+
+static void late_fn(struct work_struct *work)
+{
+	atomic_inc(&seen);
+}
+
+static DECLARE_WORK(late_work, late_fn);
+static DECLARE_COMPLETION(late_done);
+
+static int queue_late(void *unused)
+{
+	schedule_work(&late_work);
+	complete(&late_done);
+	return 0;
+}
+
+/* A thread that nobody waits for queues a work, before it is looked for works or after that. */
+static void settle(struct kunit *test)
+{
+	struct task_struct *t;
+
+	begin();
+	t = kthread_create(queue_late, NULL, "late");
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, t);
+	get_task_struct(t);
+	wake_up_process(t);
+	ls_task_settle();
+	atomic_read(&seen);
+	wait_for_completion(&late_done);
+	kthread_stop_put(t);
+	ls_task_settle();
+}
+
 static struct kunit_case cases[] = {
+	KUNIT_CASE(settle),
 	KUNIT_CASE(irq_2), KUNIT_CASE(irq_off), KUNIT_CASE(irq_off_look), KUNIT_CASE(irq_off_sync),
 	KUNIT_CASE(irq_off_2), KUNIT_CASE(irq_again),
 	KUNIT_CASE(worker_1), KUNIT_CASE(worker_2_works), KUNIT_CASE(worker_flush),
