@@ -5,7 +5,11 @@
 #include "litmus.h"
 #include <linux/mutex.h>
 
+#ifdef LITMUS_LARGE
 #define PHIL_MAX 16
+#else
+#define PHIL_MAX 14 /* a larger table is allocated in other steps than are pinned */
+#endif
 
 struct table {
 	struct mutex fork[PHIL_MAX];
