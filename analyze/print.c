@@ -10,6 +10,7 @@
 #include "output.h"
 
 #define MOST_OTHERS 4	/* callers that hold it: the rest is a number */
+#define MANY_PATHS 1000	/* the analysis counts no further */
 
 const char *ls_finding_rule(const struct ls_finding *f)
 {
@@ -90,7 +91,8 @@ static void print_where(const struct ls_finding *f, FILE *out)
 	else
 		print_taken(f, out);
 	if (f->nr_paths > 1)
-		fprintf(out, " this path, one of %zu:\n", f->nr_paths);
+		fprintf(out, " this path, one of %zu%s:\n", f->nr_paths,
+			f->nr_paths >= MANY_PATHS ? " or more" : "");
 	else
 		fprintf(out, " this path:\n");
 	print_path(f, out);

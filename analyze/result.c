@@ -236,13 +236,20 @@ static int names_by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* qsort() does not want NULL, even for nothing. */
+static void sort(void *list, size_t nr, size_t size, int (*order)(const void *, const void *))
+{
+	if (nr)
+		qsort(list, nr, size, order);
+}
+
 /* Sorted, each once. */
 static void settle_findings(struct ls_collected *c, struct ls_findings *all)
 {
 	struct ls_map keys = { 0 };
 	int is_new;
 
-	qsort(c->finding, c->nr, sizeof(*c->finding), by_place);
+	sort(c->finding, c->nr, sizeof(*c->finding), by_place);
 	all->finding = ls_arena_array(c->arena, c->nr, sizeof(*all->finding));
 	for (size_t i = 0; i < c->nr; i++) {
 		ls_map_put(&keys, c->finding[i].finding.key, &is_new);
@@ -257,7 +264,7 @@ static void settle_annotations(struct ls_collected *c, struct ls_findings *all)
 	struct ls_must_hold *out = ls_arena_array(c->arena, c->nr_annotations, sizeof(*out));
 	size_t nr = 0;
 
-	qsort(c->annotation, c->nr_annotations, sizeof(*out), annotations_by_place);
+	sort(c->annotation, c->nr_annotations, sizeof(*out), annotations_by_place);
 	for (size_t i = 0; i < c->nr_annotations; i++) {
 		const struct ls_must_hold *m = &c->annotation[i];
 
@@ -278,7 +285,7 @@ struct ls_findings *ls_collect_end(struct ls_collected *c, struct ls_judge *run)
 	all->arena = c->arena;
 	settle_findings(c, all);
 	settle_annotations(c, all);
-	qsort(c->bounded, c->nr_bounded, sizeof(*c->bounded), names_by_name);
+	sort(c->bounded, c->nr_bounded, sizeof(*c->bounded), names_by_name);
 	run->bounded = ls_arena_array(keep, c->nr_bounded, sizeof(*run->bounded));
 	for (size_t i = 0; i < c->nr_bounded; i++) {
 		if (!i || strcmp(c->bounded[i], c->bounded[i - 1]))
