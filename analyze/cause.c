@@ -119,15 +119,6 @@ static const struct ls_lock *taken_above(struct search *s, struct ls_context **c
 
 /* --- confidence --------------------------------------------------------------------------------- */
 
-static const char *mixed(const struct ls_context *c, const struct ls_check *check)
-{
-	for (size_t i = 0; i < c->nr_checks; i++)
-		if (c->check[i].insn == check->insn && c->check[i].call == check->call &&
-		    c->check[i].verdict != check->verdict && check->kind == LS_NOT_HELD)
-			return "on other ways through the same function the lock is held there";
-	return NULL;
-}
-
 static const char *chain_doubt(const struct ls_chain *chain)
 {
 	for (size_t i = 0; i < chain->nr; i++) {
@@ -233,8 +224,6 @@ static void better(struct search *s, const struct breach *b, struct ls_finding *
 	f.doubt = check->doubt;
 	if (!f.doubt && !known)
 		f.doubt = "nobody here is known to call the outermost function";
-	if (!f.doubt)
-		f.doubt = mixed(b->c, check);
 	if (!f.doubt)
 		f.doubt = chain_doubt(&chain);
 	f.confidence = f.doubt ? LS_CONFIDENCE_LOW : LS_CONFIDENCE_HIGH;

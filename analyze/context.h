@@ -47,6 +47,8 @@ struct ls_check {
 	struct ls_lock held;	/* kept, or broken by: the lock as it was held */
 	const char *doubt;
 	ls_path argument;	/* first pointer on the way to the lock */
+	uint8_t asserted;	/* it is an assertion that says so */
+	uint8_t drop;
 };
 
 /* A call that led into a context. */
@@ -128,6 +130,7 @@ struct ls_flow {
 	uint32_t *order;	/* blocks in reverse post-order */
 	uint32_t *position;	/* of each block; LS_NONE: unreachable */
 	uint8_t *header;	/* a loop goes back to it */
+	uint32_t *made;		/* position of the block that makes each SSA value */
 };
 
 const struct ls_flow *ls_flow_of(struct ls_analysis *a, uint32_t fn);

@@ -236,8 +236,6 @@ static const char *doubt_not_held(struct ls_walk *w, const struct ls_state *s, l
 		return "callers hold a reservation lock that has no name here";
 	if (s->lost)
 		return "too many locks are held to follow each of them";
-	if (s->refuted)
-		return "an assertion on the way says that the lock is held";
 	return NULL;
 }
 
@@ -252,14 +250,36 @@ static const char *doubt_held(struct ls_walk *w, const struct ls_lock *lock)
 	return NULL;
 }
 
+/*
+ * Of objects found in a list or an array, all are locked in one loop and used in another: one
+ * stands for all.
+ */
+static struct ls_lock *stands_for(const struct ls_paths *p, struct ls_state *s, ls_path lock)
+{
+	for (int i = 0; i < s->nr_locks && lock; i++) {
+		struct ls_lock *l = &s->lock[i];
+
+		if (l->hold == LS_HELD_NOW && ls_path_alike(p, l->path, lock) &&
+		    (l->flags & LS_LOCK_FORMER || !ls_path_exact(p, l->path) || !ls_path_exact(p, lock)))
+			return l;
+	}
+	return NULL;
+}
+
 static void check_held(struct ls_walk *w, struct ls_state *s, struct ls_check *check)
 {
 	const struct ls_lock *lock = check->lock ? ls_state_lock(s, check->lock) : any_held(s);
+
+	if (!lock)
+		lock = stands_for(&w->a->paths, s, check->lock);
 
 	check->kind = LS_NOT_HELD;
 	if (lock && lock->hold == LS_HELD_NOW) {
 		check->verdict = LS_KEPT;
 		check->held = *lock;
+	} else if (s->refuted) {
+		/* Said already, where it was asserted. */
+		check->verdict = LS_UNDECIDED;
 	} else if (lock || s->unheld) {
 		check->verdict = LS_BROKEN;
 		if (lock)
@@ -506,47 +526,46 @@ static void release_all(struct effect *e, struct ls_state *s)
 	}
 }
 
-/* An assertion is a contract: who calls this holds the lock. Where it is known that it is not
- * held, that is one doubt more and no more than that. */
-static void assertion(struct effect *e, struct ls_state *s)
+/*
+ * An assertion is a contract: who calls this holds the lock. Where it is known that it is not held,
+ * the contract is broken; unless there is a way round the assertion, which ls_walk_context() sees.
+ */
+static void refute(struct effect *e, struct ls_state *s, struct ls_check *check)
+{
+	if (!s->refuted && check->call->rule) {
+		check->kind = LS_NOT_HELD;
+		check->verdict = LS_BROKEN;
+		check->asserted = 1;
+		check->doubt = doubt_not_held(e->w, s, check->lock);
+		note(e->w, check);
+	}
+	s->refuted = 1;
+}
+
+static void assertion(struct effect *e, struct ls_state *s, struct ls_check *check)
 {
 	struct ls_lock *lock = ls_state_lock(s, e->lock);
 	const struct ls_range one = { 1, 1, 1, 0 }, zero = { 0, 0, 0, 0 };
-	int held = lock && lock->hold == LS_HELD_NOW;
+	int held = lock && lock->hold == LS_HELD_NOW, asks = e->call->nr_outcomes != 0;
+	int unknown = !lock && !s->unheld;
 	struct ls_state *t;
 
-	if (!e->call->nr_outcomes) {
-		if (!held && !s->unheld && !lock)
-			hold(e, s, LS_LOCK_ASSUMED);
-		else if (!held)
-			s->refuted = 1;
-		ls_states_add(e->w, e->out, s);
-		return;
-	}
-	if (held) {
-		t = branch(e, s, one);
-		if (t)
-			ls_states_add(e->w, e->out, t);
-		return;
-	}
-	if (!lock && !s->unheld) {
-		t = branch(e, s, one);
-		if (t) {
-			hold(e, t, LS_LOCK_ASSUMED);
-			ls_states_add(e->w, e->out, t);
-		}
+	if (unknown && asks) {
+		/* If it is not held there is a warning, which nobody is meant to see. */
 		t = branch(e, s, zero);
 		if (t) {
 			t->asserting = 1;
 			ls_states_add(e->w, e->out, t);
 		}
+	}
+	t = asks ? branch(e, s, one) : s;
+	if (!t)
 		return;
-	}
-	t = branch(e, s, one);
-	if (t) {
-		t->refuted = 1;
-		ls_states_add(e->w, e->out, t);
-	}
+	if (unknown)
+		hold(e, t, LS_LOCK_ASSUMED);
+	else if (!held && !stands_for(&e->w->a->paths, t, e->lock))
+		refute(e, t, check);
+	ls_states_add(e->w, e->out, t);
 }
 
 static void named_result(struct effect *e, struct ls_state *s)
@@ -581,7 +600,7 @@ void ls_effect_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn 
 	const struct ls_lock_path *ctx = ls_lock_path_of(a, call, 1);
 	struct effect e = { .w = w, .insn = insn, .call = call, .arg = arg, .nr_args = nr_args, .out = out };
 	struct ls_check check = { .insn = insn - w->u->insns, .call = call };
-	int takes = call->effect == LS_ACQUIRES || call->effect == LS_LOCKS_INSIDE;
+	int takes = call->effect == LS_ACQUIRES;
 
 	named_result(&e, s);
 	e.lock = ls_lock_path_eval(&a->paths, s, lock, arg, nr_args, e.result);
@@ -595,7 +614,7 @@ void ls_effect_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn 
 		ls_states_add(w, out, s);
 		return;
 	}
-	if (call->entry == LS_ENTRY_HELD && (e.lock || lock->arg == LS_ARG_ANY)) {
+	if (call->entry == LS_ENTRY_HELD && call->effect != LS_ASSERTS && (e.lock || lock->arg == LS_ARG_ANY)) {
 		if (impossible(w, s, e.lock) || argument_impossible(w, s, lock, arg, nr_args))
 			return;
 		check_held(w, s, &check);
@@ -625,7 +644,7 @@ void ls_effect_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn 
 		release_all(&e, s);
 		break;
 	case LS_ASSERTS:
-		assertion(&e, s);
+		assertion(&e, s, &check);
 		break;
 	default:
 		exposed_objects(&e, s);

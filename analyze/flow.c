@@ -106,7 +106,15 @@ const struct ls_flow *ls_flow_of(struct ls_analysis *a, uint32_t fn)
 		flow->order[flow->nr_blocks - 1 - i] = flow->order[i];
 		flow->order[i] = other;
 	}
-	for (uint32_t i = 0; i < flow->nr_blocks; i++)
+	flow->made = ls_arena_array(a->arena, f->nr_locals + 1, sizeof(uint32_t));
+	for (uint32_t i = 0; i < flow->nr_blocks; i++) {
+		const struct ls_unit *u = ls_fn_unit(a->p, fn);
+		const struct ls_block *b = &u->blocks[f->block + flow->order[i]];
+
 		flow->position[flow->order[i]] = i;
+		for (uint32_t k = 0; k < b->nr_insns; k++)
+			if (u->insns[b->insn + k].dst != LS_NONE)
+				flow->made[u->insns[b->insn + k].dst] = i;
+	}
 	return flow;
 }

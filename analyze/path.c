@@ -261,6 +261,38 @@ ls_path ls_path_compare(struct ls_paths *p, unsigned int op, ls_path base, int64
 	return expr(p, op, base, number);
 }
 
+/* One spelling for "a == b" and "b != a", whose truth is the opposite. */
+ls_path ls_path_relation(struct ls_paths *p, unsigned int op, ls_path x, ls_path y)
+{
+	static const unsigned int swapped[] = {
+		[LS_EQ] = LS_EQ, [LS_NE] = LS_NE, [LS_LT] = LS_GT, [LS_LE] = LS_GE,
+		[LS_GT] = LS_LT, [LS_GE] = LS_LE, [LS_ULT] = LS_UGT, [LS_ULE] = LS_UGE,
+		[LS_UGT] = LS_ULT, [LS_UGE] = LS_ULE,
+	};
+	int odd = op == LS_NE || op == LS_GE || op == LS_GT || op == LS_UGE || op == LS_UGT;
+	struct ls_path_node key = { .kind = LS_PATH_EXPR };
+	ls_path relation;
+
+	if (!x || !y)
+		return LS_NO_PATH;
+	if (odd)
+		op = ls_path_opposite(op);
+	if (x > y && op == LS_EQ) {
+		ls_path z = x;
+
+		x = y;
+		y = z;
+		op = swapped[op];
+	}
+	key.op = LS_EXPR_RELATION + op;
+	key.base = x;
+	key.index = y;
+	key.local = p->node[x].local || p->node[y].local;
+	key.depth = p->node[x].depth > p->node[y].depth ? p->node[x].depth : p->node[y].depth;
+	relation = intern(p, &key);
+	return odd ? expr(p, LS_EQ, relation, 0) : expr(p, LS_NE, relation, 0);
+}
+
 ls_path ls_path_binary(struct ls_paths *p, unsigned int op, ls_path base, int64_t number)
 {
 	const struct ls_path_node *n = &p->node[base];
@@ -282,7 +314,8 @@ int ls_path_contains(const struct ls_paths *p, ls_path path, ls_path part)
 	for (; path; path = inner(p, path)) {
 		if (path == part)
 			return 1;
-		if (p->node[path].kind == LS_PATH_ELEMENT && p->node[path].index &&
+		if ((p->node[path].kind == LS_PATH_ELEMENT || p->node[path].kind == LS_PATH_EXPR) &&
+		    p->node[path].index &&
 		    ls_path_contains(p, p->node[path].index, part))
 			return 1;
 	}
@@ -307,6 +340,9 @@ ls_path ls_path_replace(struct ls_paths *p, ls_path path, ls_path from, ls_path 
 	case LS_PATH_ELEMENT:
 		return ls_path_element(p, base, n.index == from ? to : n.index);
 	case LS_PATH_EXPR:
+		if (n.index)
+			return ls_path_relation(p, n.op - LS_EXPR_RELATION, base,
+						ls_path_replace(p, n.index, from, to));
 		return n.op < LS_EXPR_BINARY ? ls_path_compare(p, n.op, base, n.number) :
 			expr(p, n.op, base, n.number);
 	case LS_PATH_CHANGED:

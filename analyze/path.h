@@ -32,7 +32,7 @@ enum ls_path_kind {
 	LS_PATH_OFFSET,		/* @base plus @number bytes */
 	LS_PATH_LOAD,		/* what is at @base */
 	LS_PATH_ELEMENT,	/* address in an array at @base; @index: path of the index, 0: any */
-	LS_PATH_EXPR,		/* @base OP @number; @op is enum ls_expr */
+	LS_PATH_EXPR,		/* @base OP @number, or path @index if there is one */
 	LS_PATH_RETURNED,	/* in an outcome: what the function returns, if it has no other name */
 	LS_PATH_UNKNOWN,	/* in an outcome: something without a name */
 	/* local from here on; @index is an SSA value or an instruction */
@@ -46,6 +46,7 @@ enum ls_path_kind {
 
 /* Compares first, in the order of enum ls_compare; then enum ls_binary. */
 #define LS_EXPR_BINARY	16
+#define LS_EXPR_RELATION 32	/* of two paths */
 
 struct ls_path_node {
 	uint8_t kind;
@@ -97,6 +98,8 @@ ls_path ls_path_load(struct ls_paths *p, ls_path address);
 ls_path ls_path_element(struct ls_paths *p, ls_path base, ls_path index);
 /* Numbers are compared at once, and comparisons of comparisons made plain. */
 ls_path ls_path_compare(struct ls_paths *p, unsigned int op, ls_path base, int64_t number);
+/* Return: @x OP @y, of two paths. */
+ls_path ls_path_relation(struct ls_paths *p, unsigned int op, ls_path x, ls_path y);
 unsigned int ls_path_opposite(unsigned int op);
 ls_path ls_path_binary(struct ls_paths *p, unsigned int op, ls_path base, int64_t number);
 ls_path ls_path_plain(struct ls_paths *p, enum ls_path_kind kind);

@@ -308,9 +308,19 @@ static void blur_array(struct ls_paths *p, struct ls_state *s, ls_path element)
 	}
 }
 
+/* The cell that is missed least: not a table of functions, by which kinds of objects are told apart. */
+static void evict(const struct ls_paths *p, struct ls_state *s)
+{
+	int at = 0;
+
+	while (at < s->nr_cells - 1 && p->node[s->cell[at].value].kind == LS_PATH_SYMBOL)
+		at++;
+	s->nr_cells--;
+	memmove(&s->cell[at], &s->cell[at + 1], (s->nr_cells - at) * sizeof(*s->cell));
+}
+
 void ls_state_store(struct ls_paths *p, struct ls_state *s, ls_path address, ls_path value)
 {
-	(void)p;
 	if (!address)
 		return;
 	blur_array(p, s, address);
@@ -320,10 +330,8 @@ void ls_state_store(struct ls_paths *p, struct ls_state *s, ls_path address, ls_
 			return;
 		}
 	}
-	if (s->nr_cells == LS_CELLS_MAX) {
-		s->nr_cells--;
-		memmove(s->cell, s->cell + 1, s->nr_cells * sizeof(*s->cell));
-	}
+	if (s->nr_cells == LS_CELLS_MAX)
+		evict(p, s);
 	s->cell[s->nr_cells++] = (struct ls_cell) { address, value };
 }
 

@@ -152,6 +152,8 @@ static ls_path name_out(struct back *b, ls_path path)
 		base = name_out(b, n.base);
 		if (!base)
 			return LS_NO_PATH;
+		if (n.index)
+			return ls_path_relation(p, n.op - LS_EXPR_RELATION, base, name_out(b, n.index));
 		return n.op < LS_EXPR_BINARY ? ls_path_compare(p, n.op, base, n.number) :
 			ls_path_binary(p, n.op - LS_EXPR_BINARY, base, n.number);
 	case LS_PATH_RETURNED:
@@ -561,8 +563,10 @@ static void externalise(struct ls_walk *w, struct ls_state *s, ls_path *ret)
 	kept = 0;
 	for (int i = 0; i < s->nr_cells; i++) {
 		struct ls_cell c = s->cell[i];
+		ls_path object = ls_path_base(p, c.at, &offset);
 
-		if (nameless(p, c.at))
+		/* Of global variables nothing is worth remembering. */
+		if (nameless(p, c.at) || ls_path_node(p, object)->kind == LS_PATH_SYMBOL)
 			continue;
 		if (nameless(p, c.value))
 			c.value = base && base == ls_path_base(p, c.value, &offset) &&

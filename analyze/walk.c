@@ -107,7 +107,7 @@ static ls_path compare(struct ls_walk *w, const struct ls_state *s, const struct
 	}
 	if (!ls_path_is_number(p, y)) {
 		if (ls_path_base(p, x, &dx) != ls_path_base(p, y, &dy))
-			return ls_path_local(p, LS_PATH_OPAQUE, insn->dst, LS_NO_PATH);
+			return ls_path_relation(p, op, x, y);
 		x = ls_path_number(p, dx);
 		y = ls_path_number(p, dy);
 	}
@@ -423,16 +423,30 @@ static void enter(struct ls_walk *w, struct ls_state *s, uint32_t from, uint32_t
 	}
 }
 
+/* Whether the object that a lock belongs to is one from before the loop. */
+static int is_from_before(const struct blocks *b, const struct ls_state *s, ls_path lock, uint32_t header)
+{
+	const struct ls_paths *p = &b->w->a->paths;
+	const struct ls_path_node *n = ls_path_node(p, lock);
+	int64_t offset;
+	ls_path object = ls_path_base(p, n->kind == LS_PATH_LOAD ? n->base : lock, &offset);
+
+	if (!ls_path_node(p, object)->local && !ls_path_node(p, object)->depth)
+		return 1;
+	for (uint32_t i = 0; i < b->w->f->nr_locals; i++)
+		if (s->env[i] && b->flow->made[i] < header && ls_path_base(p, s->env[i], &offset) == object)
+			return 1;
+	return 0;
+}
+
 /*
  * In the next round of a loop the same name may be another object's. What was let go is forgotten,
  * and what was taken is not taken twice.
  */
-static void next_round(struct ls_walk *w, struct ls_state *s)
+static void next_round(const struct blocks *b, struct ls_state *s, uint32_t header)
 {
 	for (int i = 0; i < s->nr_locks; i++) {
-		const struct ls_path_node *n = ls_path_node(&w->a->paths, s->lock[i].path);
-
-		if (s->lock[i].fn == LS_NONE || (n->depth < 2 && !n->local))
+		if (s->lock[i].fn == LS_NONE || is_from_before(b, s, s->lock[i].path, header))
 			continue;
 		if (s->lock[i].hold == LS_HELD_NOW)
 			s->lock[i].flags |= LS_LOCK_FORMER;
@@ -451,7 +465,7 @@ static void arrive(struct blocks *b, const struct ls_state *from_state, uint32_t
 	if (s->asserting && ++s->asserting > 4)
 		s->asserting = 0;
 	if (b->flow->header[to] && at <= b->flow->position[from])
-		next_round(w, s);
+		next_round(b, s, at);
 	enter(w, s, from, to, b->flow->header[to]);
 	for (size_t i = 0; i < room->nr; i++) {
 		if (!ls_state_same_locks(room->state[i], s))
@@ -603,6 +617,35 @@ static int walk_next(struct blocks *b)
 	return 0;
 }
 
+/*
+ * Last look at what was found: an assertion that can be gone round (as one that is skipped once the
+ * last reference is gone) proves nothing; and of objects in a loop, a list that is empty in one loop
+ * and not in the next is none.
+ */
+static void settle_checks(struct ls_walk *w)
+{
+	struct ls_context *c = w->c;
+	size_t kept = 0;
+	int round = 0;
+
+	for (size_t i = 0; i < w->nr_exits; i++)
+		round |= !w->exit[i].state.refuted;
+	for (size_t i = 0; i < c->nr_checks; i++) {
+		struct ls_check *k = &c->check[i];
+		int drop = k->asserted && round;
+
+		for (size_t o = 0; o < c->nr_checks && !drop; o++)
+			drop = k->verdict == LS_BROKEN && k->kind == LS_NOT_HELD &&
+				c->check[o].verdict == LS_KEPT && c->check[o].insn == k->insn &&
+				!ls_path_exact(&w->a->paths, k->lock);
+		c->check[i].drop = drop;
+	}
+	for (size_t i = 0; i < c->nr_checks; i++)
+		if (!c->check[i].drop)
+			c->check[kept++] = c->check[i];
+	c->nr_checks = kept;
+}
+
 void ls_walk_context(struct ls_analysis *a, struct ls_context *c)
 {
 	struct ls_walk w = {
@@ -638,6 +681,7 @@ void ls_walk_context(struct ls_analysis *a, struct ls_context *c)
 			break;
 		}
 	}
+	settle_checks(&w);
 	if (w.wishes)
 		ls_summary_generic_end(&w);
 	a->paths.asked = asked;
