@@ -62,7 +62,6 @@ struct ls_findings *ls_analyze(const struct ls_analysis_options *o, struct ls_an
 	ls_map_fini(&a.contexts_of);
 	ls_map_fini(&a.lock_paths);
 	ls_map_fini(&a.called);
-	ls_map_fini(&a.demands);
 	ls_paths_fini(&a.paths);
 	ls_arena_destroy(a.arena);
 	if (!o->program)

@@ -75,6 +75,7 @@ struct ls_context {
 	const struct ls_model_call *root_call;
 	uint8_t root_known;	/* what it holds when it is called is known */
 	uint8_t done, walking, bounded, recursive;
+	struct ls_demands *demands;	/* of a generic walk; NULL while that goes on */
 	uint8_t generic;	/* nothing is known: walked for the demands */
 	uint8_t live;		/* a root leads to it */
 };
@@ -118,7 +119,6 @@ struct ls_analysis {
 	struct ls_map lock_paths;	/* model call -> struct ls_lock_path [2] */
 	struct ls_map called;		/* slots called on the way */
 	struct ls_kinds kinds;
-	struct ls_map demands;		/* fn -> struct ls_demands, 0 while it is walked for them */
 	int depth;
 	size_t walked;
 };
@@ -131,6 +131,8 @@ struct ls_flow {
 	uint32_t *position;	/* of each block; LS_NONE: unreachable */
 	uint8_t *header;	/* a loop goes back to it */
 	uint32_t *made;		/* position of the block that makes each SSA value */
+	uint32_t *end;		/* of each header's position: the last that goes back to it */
+	uint32_t *marks;	/* of each instruction that loads: see ls_path_mark() */
 };
 
 const struct ls_flow *ls_flow_of(struct ls_analysis *a, uint32_t fn);
@@ -145,6 +147,7 @@ struct ls_walk {
 	struct ls_context *c;
 	const struct ls_unit *u;
 	const struct ls_function *f;
+	const struct ls_flow *flow;
 	struct ls_arena *arena;	/* until the function is done */
 	struct ls_outcome *exit;
 	size_t nr_exits;
@@ -174,6 +177,8 @@ const struct ls_lock_path *ls_lock_path_of(struct ls_analysis *a, const struct l
 ls_path ls_lock_path_eval(struct ls_paths *p, const struct ls_state *s,
 			  const struct ls_lock_path *path, const ls_path *arg, size_t nr_args,
 			  ls_path result);
+/* Return: the aliases of objects of @type that begin with @member, a bit for each. */
+uint32_t ls_alias_marks(const struct ls_analysis *a, const char *type, const char *member);
 void ls_effect_compile_aliases(struct ls_analysis *a);
 
 /* --- summary.c: contexts and their outcomes ------------------------------------------------ */
@@ -184,8 +189,6 @@ void ls_summary_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn
 		     struct ls_states *out);
 /* Return: the context of @fn that starts with @start (env: a path for each parameter). */
 struct ls_context *ls_context_get(struct ls_analysis *a, uint32_t fn, const struct ls_state *start);
-/* Return: what @fn asks for; NULL while that is being found out. */
-const struct ls_demands *ls_demands_of(struct ls_analysis *a, uint32_t fn);
 void ls_summary_generic_begin(struct ls_walk *w, struct ls_wishes *wishes);
 void ls_summary_generic_end(struct ls_walk *w);
 /* A lock is asked for in a walk. */
@@ -194,8 +197,12 @@ void ls_summary_wish(struct ls_walk *w, ls_path lock);
 void ls_context_revive(struct ls_analysis *a, struct ls_context *c);
 /* Forget calls from where no root leads. */
 void ls_contexts_prune(struct ls_analysis *a);
-/* Return: the context of @fn that knows nothing, walked. */
-struct ls_context *ls_context_generic(struct ls_analysis *a, uint32_t fn);
+/*
+ * Return: the context of @fn that knows nothing but which functions it is given in @arg, walked; its
+ * demands are NULL while that goes on.
+ */
+struct ls_context *ls_context_generic(struct ls_analysis *a, uint32_t fn, const ls_path *arg,
+				      size_t nr_args);
 /* Note that @ret is returned in state @s. */
 void ls_summary_exit(struct ls_walk *w, struct ls_state *s, ls_path ret);
 
@@ -206,6 +213,9 @@ int ls_kinds_given_table(const struct ls_analysis *a, const ls_path *arg, size_t
 void ls_kinds_call(struct ls_walk *w, const struct ls_state *s, const char *callee, const ls_path *arg,
 		   size_t nr_args);
 void ls_kinds_store(struct ls_walk *w, const struct ls_state *s, const struct ls_insn *insn);
+/* What is known of an object that a call of the model has just made. */
+void ls_kinds_born(struct ls_walk *w, struct ls_state *s, const char *callee, const ls_path *arg,
+		   size_t nr_args, ls_path result);
 /* Walk what makes objects, so that the rest is known. */
 void ls_kinds_find(struct ls_analysis *a);
 /* Say in @start what is known of the object that callback @slot gets first. */

@@ -53,6 +53,16 @@ static int enter_type(struct ls_analysis *a, const char *name, const struct ls_u
 	return *u != NULL;
 }
 
+uint32_t ls_alias_marks(const struct ls_analysis *a, const char *type, const char *member)
+{
+	uint32_t marks = 0;
+
+	for (size_t i = 0; i < a->paths.nr_aliases && i < 32; i++)
+		if (!strcmp(a->paths.alias[i].type, type) && !strcmp(a->paths.alias[i].first, member))
+			marks |= 1U << i;
+	return marks;
+}
+
 static void compile(struct ls_analysis *a, const struct ls_model_call *call,
 		    const struct ls_model_path *path, struct ls_lock_path *out)
 {
@@ -88,6 +98,7 @@ static void compile(struct ls_analysis *a, const struct ls_model_call *call,
 			continue;
 		if (!enter_type(a, s->type, &u, &type))
 			return;
+		hop[i].marks = ls_alias_marks(a, ls_unit_string(u, u->types[type].name), s->member);
 		type = ls_type_find(u, type, s->member, &hop[i].offset, &found);
 		if (!found)
 			return;
@@ -126,13 +137,18 @@ void ls_effect_compile_aliases(struct ls_analysis *a)
 
 		one.type = one.type ? one.type : m->type;
 		other.type = other.type ? other.type : m->type;
+		if (nr == 32 || !one.nr_steps || !other.nr_steps || !other.steps[0].member)
+			continue;
+		/* The marks of the hops are those of the aliases so far, and its own. */
+		a->paths.alias = alias;
+		a->paths.nr_aliases = nr;
 		compile(a, NULL, &one, &x);
 		compile(a, NULL, &other, &y);
-		if (!x.usable || !y.usable || !x.nr || !y.nr)
+		if (!x.usable || !y.usable)
 			continue;
 		alias[nr++] = (struct ls_path_alias) {
 			.one = x.hop, .nr_one = x.nr, .other = y.hop, .nr_other = y.nr,
-			.type = m->type, .if_set = m->if_set,
+			.type = m->type, .if_set = m->if_set, .first = other.steps[0].member,
 		};
 	}
 	a->paths.alias = alias;
@@ -156,6 +172,7 @@ ls_path ls_lock_path_eval(struct ls_paths *p, const struct ls_state *s,
 	at = ls_path_offset(p, at, -path->start);
 	for (size_t i = 0; i < path->nr && at; i++) {
 		at = ls_path_offset(p, at, path->hop[i].offset);
+		ls_path_mark(p, at, path->hop[i].marks);
 		if (path->hop[i].each)
 			at = ls_path_element(p, at, LS_NO_PATH);
 		if (path->hop[i].load)
@@ -223,11 +240,30 @@ static const struct ls_lock *any_held(const struct ls_state *s)
 	return NULL;
 }
 
+/* Two members, or elements, of one object: different things. */
+static int are_siblings(const struct ls_paths *p, ls_path a, ls_path b)
+{
+	int64_t x, y;
+	const struct ls_path_node *n = ls_path_node(p, a), *m = ls_path_node(p, b);
+
+	if (n->kind != LS_PATH_LOAD || m->kind != LS_PATH_LOAD || n->local || m->local)
+		return 0;
+	a = ls_path_base(p, n->base, &x);
+	b = ls_path_base(p, m->base, &y);
+	if (x != y || ls_path_node(p, a)->kind != LS_PATH_LOAD || ls_path_node(p, b)->kind != LS_PATH_LOAD)
+		return 0;
+	return ls_path_base(p, ls_path_node(p, a)->base, &x) == ls_path_base(p, ls_path_node(p, b)->base, &y) &&
+		x != y;
+}
+
 /* Why a lock that is not in the list might be held all the same; NULL: it is not. */
 static const char *doubt_not_held(struct ls_walk *w, const struct ls_state *s, ls_path lock)
 {
-	const struct ls_lock *held = any_held(s);
+	const struct ls_lock *held = NULL;
 
+	for (int i = 0; i < s->nr_locks && !held; i++)
+		if (s->lock[i].hold == LS_HELD_NOW && !are_siblings(&w->a->paths, s->lock[i].path, lock))
+			held = &s->lock[i];
 	if (held && (ls_path_alike(&w->a->paths, held->path, lock) || !lock))
 		return "another reservation lock is held, which may be the same one under another name";
 	if (held)
@@ -259,6 +295,9 @@ static struct ls_lock *stands_for(const struct ls_paths *p, struct ls_state *s, 
 	for (int i = 0; i < s->nr_locks && lock; i++) {
 		struct ls_lock *l = &s->lock[i];
 
+		/* Taken by one call for a whole list. */
+		if (l->hold == LS_HELD_NOW && ls_path_node(p, l->path)->kind == LS_PATH_OPAQUE)
+			return l;
 		if (l->hold == LS_HELD_NOW && ls_path_alike(p, l->path, lock) &&
 		    (l->flags & LS_LOCK_FORMER || !ls_path_exact(p, l->path) || !ls_path_exact(p, lock)))
 			return l;
@@ -614,7 +653,9 @@ void ls_effect_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn 
 		ls_states_add(w, out, s);
 		return;
 	}
-	if (call->entry == LS_ENTRY_HELD && call->effect != LS_ASSERTS && (e.lock || lock->arg == LS_ARG_ANY)) {
+	if (call->entry == LS_ENTRY_HELD && call->effect != LS_ASSERTS &&
+	    (e.lock || lock->arg == LS_ARG_ANY || (lock->arg >= 0 && !lock->usable)) &&
+	    !(call->effect == LS_RELEASES && !ls_path_exact(&a->paths, e.lock))) {
 		if (impossible(w, s, e.lock) || argument_impossible(w, s, lock, arg, nr_args))
 			return;
 		check_held(w, s, &check);
@@ -628,8 +669,9 @@ void ls_effect_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn 
 			(held->ctx == e.ctx || !held->ctx || !e.ctx ||
 			 ls_path_node(&a->paths, e.ctx)->kind == LS_PATH_MERGED);
 
-		if (!tries && !again)
-			check_not_held(w, s, &check, takes);
+		/* Who takes it twice waits for ever: nothing comes after that. */
+		if (!tries && !again && check_not_held(w, s, &check, takes) && takes)
+			return;
 	}
 	switch (call->effect) {
 	case LS_ACQUIRES:
@@ -648,6 +690,7 @@ void ls_effect_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn 
 		break;
 	default:
 		exposed_objects(&e, s);
+		ls_kinds_born(w, s, call->name, arg, nr_args, e.result);
 		ls_states_add(w, out, s);
 	}
 }

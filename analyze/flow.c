@@ -83,6 +83,39 @@ static void depth_first(const struct ls_unit *u, const struct ls_function *f, st
 	flow->nr_blocks = done;
 }
 
+static void loops(const struct ls_unit *u, const struct ls_function *f, struct ls_flow *flow)
+{
+	uint32_t next[SUCCESSORS_MAX];
+
+	for (uint32_t i = 0; i < flow->nr_blocks; i++) {
+		size_t nr = ls_flow_successors(u, f, flow->order[i], next, SUCCESSORS_MAX);
+
+		for (size_t k = 0; k < nr; k++)
+			if (flow->position[next[k]] <= i)
+				flow->end[flow->position[next[k]]] = i;
+	}
+}
+
+/* Which loads read the first member of an alias. */
+static void marks(struct ls_analysis *a, uint32_t fn, struct ls_flow *flow)
+{
+	const struct ls_unit *u = ls_fn_unit(a->p, fn);
+	const struct ls_function *f = a->p->fn[fn].f;
+
+	for (uint32_t i = 0; i < f->nr_insns; i++) {
+		const struct ls_insn *insn = &u->insns[f->insn + i];
+		const char *slot, *dot;
+
+		if (insn->op != LS_LOAD || insn->width != 8)
+			continue;
+		slot = ls_type_slot(a->p, a->p->fn[fn].unit, f, u->operands[insn->operand]);
+		dot = slot ? strchr(slot, '.') : NULL;
+		if (dot)
+			flow->marks[i] = ls_alias_marks(a, ls_arena_strndup(a->arena, slot, dot - slot),
+							dot + 1);
+	}
+}
+
 const struct ls_flow *ls_flow_of(struct ls_analysis *a, uint32_t fn)
 {
 	const struct ls_function *f = a->p->fn[fn].f;
@@ -106,6 +139,8 @@ const struct ls_flow *ls_flow_of(struct ls_analysis *a, uint32_t fn)
 		flow->order[flow->nr_blocks - 1 - i] = flow->order[i];
 		flow->order[i] = other;
 	}
+	flow->end = ls_arena_array(a->arena, f->nr_blocks + 1, sizeof(uint32_t));
+	flow->marks = ls_arena_array(a->arena, f->nr_insns + 1, sizeof(uint32_t));
 	flow->made = ls_arena_array(a->arena, f->nr_locals + 1, sizeof(uint32_t));
 	for (uint32_t i = 0; i < flow->nr_blocks; i++) {
 		const struct ls_unit *u = ls_fn_unit(a->p, fn);
@@ -116,5 +151,9 @@ const struct ls_flow *ls_flow_of(struct ls_analysis *a, uint32_t fn)
 			if (u->insns[b->insn + k].dst != LS_NONE)
 				flow->made[u->insns[b->insn + k].dst] = i;
 	}
+	loops(ls_fn_unit(a->p, fn), f, flow);
+	marks(a, fn, flow);
+	loops(ls_fn_unit(a->p, fn), f, flow);
+	marks(a, fn, flow);
 	return flow;
 }

@@ -104,6 +104,9 @@ static void passed(struct ls_program *p, uint32_t fn, uint32_t insn, uint32_t ca
 {
 	const struct ls_model_passed *m = passed_to(p, p->symbol[callee].name, arg);
 
+	/* Perhaps it calls it itself: kref_put() does. */
+	if (!m && p->symbol[callee].fn != LS_NONE)
+		add_edge(p, fn, insn, LS_EDGE_GIVEN, function);
 	if (!m)
 		return;
 	if (m->now)
@@ -243,6 +246,26 @@ static void spread_all(struct ls_program *p, struct spread *s)
 	}
 }
 
+/* Of whoever calls what it is given, the given function is a callee. */
+static void given(struct ls_program *p, uint32_t fn, uint32_t e)
+{
+	const struct ls_unit *u = ls_fn_unit(p, fn);
+	int64_t offset;
+	uint32_t callee = ls_program_operand(p, p->fn[fn].unit,
+					     u->operands[u->insns[p->edge[e].insn].operand], &offset);
+	uint32_t function = p->symbol[p->edge[e].to].fn;
+	uint32_t to = callee == LS_NONE ? LS_NONE : p->symbol[callee].fn;
+
+	if (to == LS_NONE || function == LS_NONE)
+		return;
+	for (uint32_t i = p->fn[to].edge; i < p->fn[to].edge + p->fn[to].nr_edges; i++) {
+		if (p->edge[i].kind != LS_EDGE_UNKNOWN)
+			continue;
+		add_caller(p, to, i, &p->fn[function].caller);
+		return;
+	}
+}
+
 static void what_matters(struct ls_program *p)
 {
 	struct spread s = {
@@ -266,6 +289,8 @@ static void what_matters(struct ls_program *p)
 			} else if (edge->kind == LS_EDGE_SLOT) {
 				m = p->slot[edge->to].call;
 				add_caller(p, fn, e, &p->slot[edge->to].caller);
+			} else if (edge->kind == LS_EDGE_GIVEN) {
+				given(p, fn, e);
 			}
 			if (call_matters(m))
 				matter(p, &s, fn);

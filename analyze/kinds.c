@@ -24,6 +24,17 @@ static const struct maker {
 	{ "ttm_device_funcs.", "ttm_bo_init_validate", 1 },
 };
 
+/* What a call leaves in the object that it returns. */
+static const struct born {
+	const char *function, *type, *member;
+	int arg;
+} born[] = {
+	{ "dma_buf_attach", "dma_buf_attachment", "dmabuf", 0 },
+	{ "dma_buf_dynamic_attach", "dma_buf_attachment", "dmabuf", 0 },
+	{ "dma_buf_dynamic_attach", "dma_buf_attachment", "importer_priv", 3 },
+};
+
+#define NR_BORN (sizeof(born) / sizeof(*born))
 #define NR_MAKERS (sizeof(makers) / sizeof(*makers))
 
 static int is_table(const struct ls_analysis *a, ls_path path, uint32_t *symbol)
@@ -128,6 +139,27 @@ void ls_kinds_store(struct ls_walk *w, const struct ls_state *s, const struct ls
 		learn(w, s, ls_walk_value(w, s, w->u->operands[insn->operand + 1]), &a->kinds.imported);
 }
 
+void ls_kinds_born(struct ls_walk *w, struct ls_state *s, const char *callee, const ls_path *arg,
+		   size_t nr_args, ls_path result)
+{
+	for (size_t i = 0; i < NR_BORN && result; i++) {
+		const struct ls_unit *u;
+		uint32_t type;
+		int64_t offset;
+		int found;
+
+		if (strcmp(callee, born[i].function) || (size_t)born[i].arg >= nr_args)
+			continue;
+		u = ls_type_named(w->a->p, born[i].type, &type);
+		if (!u)
+			continue;
+		ls_type_find(u, type, born[i].member, &offset, &found);
+		if (found)
+			ls_state_store(&w->a->paths, s, ls_path_offset(&w->a->paths, result, offset),
+				       arg[born[i].arg]);
+	}
+}
+
 static int makes(const struct ls_analysis *a, uint32_t fn)
 {
 	for (uint32_t e = a->p->fn[fn].edge; e < a->p->fn[fn].edge + a->p->fn[fn].nr_edges; e++)
@@ -160,7 +192,7 @@ void ls_kinds_find(struct ls_analysis *a)
 	for (uint32_t fn = 0; fn < a->p->nr_fns; fn++)
 		if (a->p->fn[fn].matters && !strcmp(ls_program_group_of(a->p, fn), a->judge) &&
 		    (makes(a, fn) || imports(a, fn)))
-			ls_context_generic(a, fn);
+			ls_context_generic(a, fn, NULL, 0);
 }
 
 void ls_kinds_start(struct ls_analysis *a, const char *slot, struct ls_state *start)

@@ -33,6 +33,7 @@ void ls_paths_fini(struct ls_paths *p)
 	free(p->node);
 	ls_names_fini(&p->index);
 	ls_map_fini(&p->spelled);
+	ls_map_fini(&p->marks);
 	memset(p, 0, sizeof(*p));
 }
 
@@ -106,11 +107,25 @@ ls_path ls_path_base(const struct ls_paths *p, ls_path path, int64_t *offset)
 	return n->base;
 }
 
+void ls_path_mark(struct ls_paths *p, ls_path address, uint32_t marks)
+{
+	if (marks && address)
+		*ls_map_put(&p->marks, address, NULL) |= marks;
+}
+
+uint32_t ls_path_marks(const struct ls_paths *p, ls_path address)
+{
+	uint64_t *marks = ls_map_find(&p->marks, address);
+
+	return marks ? *marks : 0;
+}
+
 /*
  * Undo the steps of an alias from the end. Only the offset of the first step may differ: by how
  * much the object lies inside another.
  */
-static ls_path match_hops(struct ls_paths *p, ls_path path, const struct ls_hop *hop, size_t nr)
+static ls_path match_hops(struct ls_paths *p, ls_path path, const struct ls_hop *hop, size_t nr,
+			  uint32_t mark)
 {
 	while (nr--) {
 		int64_t offset;
@@ -123,7 +138,8 @@ static ls_path match_hops(struct ls_paths *p, ls_path path, const struct ls_hop 
 		}
 		base = ls_path_base(p, path, &offset);
 		if (!nr)
-			return ls_path_offset(p, base, offset - hop[0].offset);
+			return ls_path_marks(p, path) & mark ?
+				ls_path_offset(p, base, offset - hop[0].offset) : LS_NO_PATH;
 		if (offset != hop[nr].offset)
 			return LS_NO_PATH;
 		path = base;
@@ -140,16 +156,6 @@ static ls_path raw_load(struct ls_paths *p, ls_path address)
 	return intern(p, &key);
 }
 
-static ls_path follow_hops(struct ls_paths *p, ls_path path, const struct ls_hop *hop, size_t nr)
-{
-	for (size_t i = 0; i < nr; i++) {
-		path = ls_path_offset(p, path, hop[i].offset);
-		if (hop[i].load)
-			path = raw_load(p, path);
-	}
-	return path;
-}
-
 /* A name that is too long to be of use is given up: loops over lists would make new ones for ever. */
 #define DEPTH_MAX 12
 
@@ -164,27 +170,25 @@ ls_path ls_path_load(struct ls_paths *p, ls_path address)
 	loaded = raw_load(p, address);
 	for (size_t i = 0; i < p->nr_aliases; i++) {
 		const struct ls_path_alias *a = &p->alias[i];
-		ls_path object, plain;
+		ls_path plain;
 
-		if (p->node[loaded].depth < a->nr_other || !a->nr_other ||
-		    !a->other[a->nr_other - 1].load)
+		if (!a->other[a->nr_other - 1].load)
 			continue;
-		object = match_hops(p, loaded, a->other, a->nr_other);
-		if (!object)
+		plain = match_hops(p, loaded, a->other, a->nr_other, 1U << i);
+		if (!plain)
 			continue;
-		plain = follow_hops(p, object, a->one, a->nr_one);
-		*ls_map_put(&p->spelled, plain, NULL) = loaded;
+		/* What it is rewritten to may be the end of another alias. */
+		for (size_t k = 0; k < a->nr_one; k++) {
+			plain = ls_path_offset(p, plain, a->one[k].offset);
+			ls_path_mark(p, plain, a->one[k].marks);
+			if (a->one[k].load)
+				plain = ls_path_load(p, plain);
+		}
+		if (plain != loaded)
+			*ls_map_put(&p->spelled, plain, NULL) = loaded;
 		return plain;
 	}
 	return loaded;
-}
-
-ls_path ls_path_respell(struct ls_paths *p, ls_path path, size_t nth)
-{
-	const struct ls_path_alias *a = &p->alias[nth];
-	ls_path object = match_hops(p, path, a->one, a->nr_one);
-
-	return object ? follow_hops(p, object, a->other, a->nr_other) : LS_NO_PATH;
 }
 
 ls_path ls_path_element(struct ls_paths *p, ls_path base, ls_path index)

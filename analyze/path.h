@@ -63,6 +63,7 @@ struct ls_hop {
 	int64_t offset;
 	int load;
 	int each;
+	uint32_t marks;		/* aliases that begin with this member */
 };
 
 /* Two names of one thing: @other is rewritten to @one. */
@@ -71,6 +72,7 @@ struct ls_path_alias {
 	size_t nr_one, nr_other;
 	const char *type;	/* of the object that both begin at */
 	const char *if_set;	/* its member that is not NULL then */
+	const char *first;	/* member that @other begins with */
 };
 
 struct ls_paths {
@@ -79,6 +81,7 @@ struct ls_paths {
 	struct ls_names index;
 	struct ls_path_alias *alias;
 	size_t nr_aliases;
+	struct ls_map marks;	/* address -> the aliases whose first member lies there */
 	struct ls_map spelled;	/* rewritten path -> as it was before; for messages */
 	/* While set: paths whose numbers were asked for, and addresses that were read. */
 	struct ls_map *asked, *read;
@@ -95,6 +98,12 @@ ls_path ls_path_local(struct ls_paths *p, enum ls_path_kind kind, uint32_t index
 ls_path ls_path_offset(struct ls_paths *p, ls_path base, int64_t bytes);
 /* Return: what is at @address, under the one name it has. */
 ls_path ls_path_load(struct ls_paths *p, ls_path address);
+/*
+ * Say that @address is that of the first member of the aliases in @marks. Offsets alone do not tell:
+ * other structs have pointers there as well.
+ */
+void ls_path_mark(struct ls_paths *p, ls_path address, uint32_t marks);
+uint32_t ls_path_marks(const struct ls_paths *p, ls_path address);
 ls_path ls_path_element(struct ls_paths *p, ls_path base, ls_path index);
 /* Numbers are compared at once, and comparisons of comparisons made plain. */
 ls_path ls_path_compare(struct ls_paths *p, unsigned int op, ls_path base, int64_t number);
@@ -117,13 +126,6 @@ ls_path ls_path_replace(struct ls_paths *p, ls_path path, ls_path from, ls_path 
 int ls_path_alike(const struct ls_paths *p, ls_path a, ls_path b);
 /* Return: whether it names one object: no element of an array, nothing merged, no former round. */
 int ls_path_exact(const struct ls_paths *p, ls_path path);
-
-/**
- * ls_path_respell() - the other name of an aliased path
- * @nth: which alias
- * Return: the path as alias @nth spells it, or LS_NO_PATH if it does not apply.
- */
-ls_path ls_path_respell(struct ls_paths *p, ls_path path, size_t nth);
 
 static inline const struct ls_path_node *ls_path_node(const struct ls_paths *p, ls_path path)
 {

@@ -34,6 +34,7 @@ enum ls_edge_kind {
 	LS_EDGE_CALL,		/* @to: psymbol */
 	LS_EDGE_SLOT,		/* @to: slot called through */
 	LS_EDGE_UNKNOWN,	/* a pointer of unknown origin is called */
+	LS_EDGE_GIVEN,		/* @to: psymbol of a function that the callee may call */
 	LS_EDGE_PASSED,		/* @to: psymbol of a function that the callee calls before it returns */
 };
 

@@ -155,7 +155,7 @@ static void unknown_roots(struct ls_analysis *a)
 				live = a->context[i]->fn == fn && a->context[i]->live;
 			if (live)
 				continue;
-			c = ls_context_generic(a, fn);
+			c = ls_context_generic(a, fn, NULL, 0);
 			c->root = "";
 			ls_context_revive(a, c);
 		}

@@ -26,7 +26,15 @@ static ls_path *keep(struct ls_analysis *a, struct ls_map *map, size_t max, size
 	return list;
 }
 
-struct ls_context *ls_context_generic(struct ls_analysis *a, uint32_t fn)
+static int is_function(const struct ls_analysis *a, ls_path path)
+{
+	const struct ls_path_node *n = ls_path_node(&a->paths, path);
+
+	return n->kind == LS_PATH_SYMBOL && a->p->symbol[n->index].is_function;
+}
+
+struct ls_context *ls_context_generic(struct ls_analysis *a, uint32_t fn, const ls_path *arg,
+				      size_t nr_args)
 {
 	struct ls_state start = { .nr_locks = 0 };
 	uint32_t nr = a->p->fn[fn].f->nr_params;
@@ -35,36 +43,25 @@ struct ls_context *ls_context_generic(struct ls_analysis *a, uint32_t fn)
 
 	start.env = ls_arena_array(arena, nr + 1, sizeof(ls_path));
 	for (uint32_t i = 0; i < nr; i++)
-		start.env[i] = ls_path_param(&a->paths, i);
+		start.env[i] = i < nr_args && is_function(a, arg[i]) ? arg[i] : ls_path_param(&a->paths, i);
 	c = ls_context_get(a, fn, &start);
-	c->generic = 1;
 	ls_arena_destroy(arena);
-	if (!c->done && !c->walking)
+	if (!c->done && !c->walking) {
+		c->generic = 1;
 		ls_walk_context(a, c);
+	}
 	return c;
 }
 
-const struct ls_demands *ls_demands_of(struct ls_analysis *a, uint32_t fn)
-{
-	int is_new;
-	uint64_t *at = ls_map_put(&a->demands, fn, &is_new);
-
-	if (is_new) {
-		ls_context_generic(a, fn);
-		at = ls_map_find(&a->demands, fn);
-	}
-	return (const struct ls_demands *)(uintptr_t)*at;
-}
-
 /* The generic walk of a function is done. */
-static void settle_demands(struct ls_analysis *a, uint32_t fn, struct ls_wishes *wishes)
+static struct ls_demands *settle_demands(struct ls_analysis *a, struct ls_wishes *wishes)
 {
 	struct ls_demands *d = ls_arena_alloc(a->arena, sizeof(*d));
 
 	d->lock = keep(a, &wishes->lock, LOCKS_ASKED_MAX, &d->nr_locks);
 	d->fact = keep(a, &wishes->fact, FACTS_ASKED_MAX, &d->nr_facts);
 	d->cell = keep(a, &wishes->cell, CELLS_ASKED_MAX, &d->nr_cells);
-	*ls_map_put(&a->demands, fn, NULL) = (uintptr_t)d;
+	return d;
 }
 
 void ls_summary_generic_begin(struct ls_walk *w, struct ls_wishes *wishes)
@@ -75,7 +72,7 @@ void ls_summary_generic_begin(struct ls_walk *w, struct ls_wishes *wishes)
 
 void ls_summary_generic_end(struct ls_walk *w)
 {
-	settle_demands(w->a, w->c->fn, w->wishes);
+	w->c->demands = settle_demands(w->a, w->wishes);
 }
 
 void ls_summary_wish(struct ls_walk *w, ls_path lock)
@@ -145,6 +142,7 @@ static ls_path name_out(struct back *b, ls_path path)
 		return ls_path_offset(p, name_out(b, n.base), n.number);
 	case LS_PATH_LOAD:
 		base = name_out(b, n.base);
+		ls_path_mark(p, base, ls_path_marks(p, n.base));
 		return base ? ls_state_load(p, b->s, base) : LS_NO_PATH;
 	case LS_PATH_ELEMENT:
 		return ls_path_element(p, name_out(b, n.base), n.index ? name_out(b, n.index) : 0);
@@ -263,7 +261,8 @@ static void make_start(struct naming *n, struct back *b, uint32_t fn, struct ls_
 	const struct ls_state *s = n->s;
 	uint32_t nr_params = n->w->a->p->fn[fn].f->nr_params;
 	int matters = n->w->a->p->fn[fn].matters;
-	const struct ls_demands *d = matters ? ls_demands_of(n->w->a, fn) : NULL;
+	const struct ls_demands *d = matters ?
+		ls_context_generic(n->w->a, fn, n->arg, n->nr)->demands : NULL;
 
 	for (uint32_t i = 0; i < nr_params; i++) {
 		int64_t offset;
@@ -655,6 +654,7 @@ ls_path ls_arrival_path(struct ls_analysis *a, const struct ls_arrival *in, ls_p
 		return ls_path_offset(p, ls_arrival_path(a, in, n.base), n.number);
 	case LS_PATH_LOAD:
 		base = ls_arrival_path(a, in, n.base);
+		ls_path_mark(p, base, ls_path_marks(p, n.base));
 		return base ? ls_path_load(p, base) : LS_NO_PATH;
 	case LS_PATH_NUMBER:
 	case LS_PATH_SYMBOL:

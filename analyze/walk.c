@@ -207,7 +207,9 @@ static void simple(struct ls_walk *w, struct ls_state *s, const struct ls_insn *
 		define(w, s, insn, ls_path_local(p, LS_PATH_OBJECT, insn->dst, LS_NO_PATH));
 		break;
 	case LS_LOAD:
-		define(w, s, insn, load(w, s, operand(w, s, insn, 0)));
+		x = operand(w, s, insn, 0);
+		ls_path_mark(p, x, w->flow->marks[insn - w->u->insns - w->f->insn]);
+		define(w, s, insn, load(w, s, x));
 		break;
 	case LS_STORE:
 		ls_state_store(p, s, operand(w, s, insn, 1), operand(w, s, insn, 0));
@@ -622,6 +624,33 @@ static int walk_next(struct blocks *b)
  * last reference is gone) proves nothing; and of objects in a loop, a list that is empty in one loop
  * and not in the next is none.
  */
+static uint32_t position_of(const struct ls_walk *w, uint32_t insn)
+{
+	for (uint32_t i = 0; i < w->flow->nr_blocks; i++) {
+		const struct ls_block *b = &w->u->blocks[w->f->block + w->flow->order[i]];
+
+		if (insn >= b->insn && insn < b->insn + b->nr_insns)
+			return i;
+	}
+	return 0;
+}
+
+/* The lock was taken in a loop that the call is behind: a loop of no rounds is not what is meant. */
+static int taken_in_loop_before(const struct ls_walk *w, const struct ls_check *kept)
+{
+	uint32_t taken, at;
+
+	if (kept->held.fn != w->c->fn)
+		return 0;
+	taken = position_of(w, kept->held.insn);
+	at = position_of(w, kept->insn);
+	for (uint32_t h = 0; h <= taken; h++)
+		if (w->flow->header[w->flow->order[h]] && taken <= w->flow->end[h] &&
+		    (at < h || at > w->flow->end[h]))
+			return 1;
+	return 0;
+}
+
 static void settle_checks(struct ls_walk *w)
 {
 	struct ls_context *c = w->c;
@@ -637,7 +666,8 @@ static void settle_checks(struct ls_walk *w)
 		for (size_t o = 0; o < c->nr_checks && !drop; o++)
 			drop = k->verdict == LS_BROKEN && k->kind == LS_NOT_HELD &&
 				c->check[o].verdict == LS_KEPT && c->check[o].insn == k->insn &&
-				!ls_path_exact(&w->a->paths, k->lock);
+				(!ls_path_exact(&w->a->paths, k->lock) ||
+				 taken_in_loop_before(w, &c->check[o]));
 		c->check[i].drop = drop;
 	}
 	for (size_t i = 0; i < c->nr_checks; i++)
@@ -658,6 +688,7 @@ void ls_walk_context(struct ls_analysis *a, struct ls_context *c)
 	struct ls_map *asked = a->paths.asked, *read = a->paths.read;
 	struct ls_wishes wishes;
 
+	w.flow = b.flow;
 	c->walking = 1;
 	a->walked++;
 	a->paths.asked = a->paths.read = NULL;

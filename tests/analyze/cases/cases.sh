@@ -27,7 +27,7 @@ unit()
 {
 	out=$work/$(echo "$1" | tr / _)
 	"$clang" -O2 -Xclang -disable-llvm-passes -Xclang -disable-lifetime-markers -g \
-		-fno-sanitize=all -w -ffreestanding -emit-llvm -c "$1" -o "$out.bc" >&2 || return
+		-fno-sanitize=all -fstandalone-debug -w -ffreestanding -emit-llvm -c "$1" -o "$out.bc" >&2 || return
 	"$bitcode" "$out.bc" "$out.unit" "$here" >&2 || return
 	echo "$out.unit"
 }
