@@ -105,7 +105,7 @@ static const char *join(struct ls_arena *arena, const char **list, size_t nr)
 static const char *condition(struct place *p, size_t at, ls_path lock)
 {
 	struct ls_paths *paths = &p->a->paths;
-	uint64_t *spelled = ls_map_find(&paths->spelled, lock);
+	uint64_t *spelled = lock ? ls_map_find(&paths->spelled, lock) : NULL;
 	int several = 0;
 	ls_path pointer;
 	int64_t offset;
@@ -136,15 +136,21 @@ void ls_advice(struct ls_analysis *a, struct ls_arena *arena, const struct ls_ch
 	};
 	ls_path lock = check->lock, inner = LS_NO_PATH;
 	const char *list[3];
-	size_t nr;
+	size_t nr, at = chain->nr;
 
+	/* What is asserted is asked of the caller. */
+	if (check->asserted && chain->nr > 1) {
+		at--;
+		inner = lock;
+		lock = ls_arrival_path(a, chain->by[at - 1], lock);
+	}
 	for (size_t i = 0; i < a->nr_contexts; i++) {
 		struct ls_context *c = a->context[i];
 
 		if (c->live && c->fn == chain->from[chain->nr - 1]->fn)
 			mark(&p, c);
 	}
-	for (size_t at = chain->nr; at-- > 0 && lock;) {
+	while (at-- > 0 && (lock || at + 1 == chain->nr)) {
 		uint32_t fn = chain->from[at]->fn;
 
 		nr = who_holds(&p, at, inner, list);
@@ -153,7 +159,7 @@ void ls_advice(struct ls_analysis *a, struct ls_arena *arena, const struct ls_ch
 			advice->file = ls_name_file(a, fn, chain->insn[at], &advice->line);
 			advice->callee = at + 1 < chain->nr ? ls_name_callee(a, fn, chain->insn[at]) :
 				check->call->name;
-			advice->lock = ls_name_path(a, arena, fn, lock);
+			advice->lock = lock ? ls_name_path(a, arena, fn, lock) : check->call->lock.text;
 			advice->condition = condition(&p, at, lock);
 			return;
 		}
@@ -161,7 +167,7 @@ void ls_advice(struct ls_analysis *a, struct ls_arena *arena, const struct ls_ch
 			"%s: %s come%s there with the lock held, and would wait for %s",
 			ls_fn_name(a->p, fn), join(arena, list, nr), nr == 1 ? "s" : "",
 			nr == 1 ? "itself" : "themselves");
-		if (!at)
+		if (!at || !lock)
 			break;
 		inner = lock;
 		lock = ls_arrival_path(a, chain->by[at - 1], lock);

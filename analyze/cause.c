@@ -119,6 +119,15 @@ static const struct ls_lock *taken_above(struct search *s, struct ls_context **c
 
 /* --- confidence --------------------------------------------------------------------------------- */
 
+static const char *mixed(const struct ls_context *c, const struct ls_check *check)
+{
+	for (size_t i = 0; i < c->nr_checks; i++)
+		if (c->check[i].insn == check->insn && c->check[i].call == check->call &&
+		    c->check[i].verdict == LS_KEPT && check->kind == LS_NOT_HELD)
+			return "on other ways through the same function the lock is held there";
+	return NULL;
+}
+
 static const char *chain_doubt(const struct ls_chain *chain)
 {
 	for (size_t i = 0; i < chain->nr; i++) {
@@ -225,6 +234,8 @@ static void better(struct search *s, const struct breach *b, struct ls_finding *
 	if (!f.doubt && !known)
 		f.doubt = "nobody here is known to call the outermost function";
 	if (!f.doubt)
+		f.doubt = mixed(b->c, check);
+	if (!f.doubt)
 		f.doubt = chain_doubt(&chain);
 	f.confidence = f.doubt ? LS_CONFIDENCE_LOW : LS_CONFIDENCE_HIGH;
 	if (*have && (f.confidence > best->confidence ||
@@ -287,6 +298,18 @@ static void fill_others(struct search *s, struct ls_arena *arena, const struct b
 	free(other);
 }
 
+/* lock_is_held() is what is left of a macro. */
+static const char *asserting(const struct ls_analysis *a, const struct ls_model_call *call)
+{
+	for (size_t i = 0; i < a->model->nr_calls; i++) {
+		const struct ls_model_call *m = &a->model->call[i];
+
+		if (m->effect == LS_ASSERTS && !m->nr_outcomes && m->rule && !strcmp(m->rule, call->rule))
+			return m->name;
+	}
+	return call->name;
+}
+
 static void make_finding(struct search *s, struct ls_arena *arena, const struct breach *b, size_t nr,
 			 struct ls_findings *list, size_t *room)
 {
@@ -313,8 +336,9 @@ static void make_finding(struct search *s, struct ls_arena *arena, const struct 
 	f.text = first->check->call->text ? first->check->call->text : "";
 	f.function = ls_fn_name(a->p, first->c->fn);
 	f.file = ls_name_file(a, first->c->fn, first->check->insn, &f.line);
-	f.callee = first->check->call->name;
-	f.lock = ls_name_path(a, arena, first->c->fn, first->check->lock);
+	f.callee = first->check->asserted ? asserting(a, first->check->call) : first->check->call->name;
+	f.lock = first->check->lock ? ls_name_path(a, arena, first->c->fn, first->check->lock) :
+		first->check->call->lock.text ? first->check->call->lock.text : "a reservation lock";
 	fill_steps(a, arena, &chain, first->check, &f);
 	f.key = key_of(&f);
 	if (f.kind == LS_NOT_HELD) {

@@ -131,7 +131,6 @@ struct ls_flow {
 	uint32_t *position;	/* of each block; LS_NONE: unreachable */
 	uint8_t *header;	/* a loop goes back to it */
 	uint32_t *made;		/* position of the block that makes each SSA value */
-	uint32_t *end;		/* of each header's position: the last that goes back to it */
 	uint32_t *marks;	/* of each instruction that loads: see ls_path_mark() */
 };
 

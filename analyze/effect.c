@@ -316,7 +316,7 @@ static void check_held(struct ls_walk *w, struct ls_state *s, struct ls_check *c
 	if (lock && lock->hold == LS_HELD_NOW) {
 		check->verdict = LS_KEPT;
 		check->held = *lock;
-	} else if (s->refuted) {
+	} else if (s->refuted || (!check->lock && (s->others || s->lost))) {
 		/* Said already, where it was asserted. */
 		check->verdict = LS_UNDECIDED;
 	} else if (lock || s->unheld) {
@@ -414,6 +414,8 @@ static void hold(struct effect *e, struct ls_state *s, int flags)
 	};
 
 	ls_state_add_lock(s, &lock);
+	/* Where a lock was taken there is one. */
+	ls_state_learn(&e->w->a->paths, s, e->lock, (struct ls_range) { 1, INT64_MAX, 1, 0 });
 }
 
 /* What is left of an outcome's range after those before it. */
@@ -639,7 +641,7 @@ void ls_effect_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn 
 	const struct ls_lock_path *ctx = ls_lock_path_of(a, call, 1);
 	struct effect e = { .w = w, .insn = insn, .call = call, .arg = arg, .nr_args = nr_args, .out = out };
 	struct ls_check check = { .insn = insn - w->u->insns, .call = call };
-	int takes = call->effect == LS_ACQUIRES;
+	int takes = call->effect == LS_ACQUIRES || call->effect == LS_LOCKS_INSIDE;
 
 	named_result(&e, s);
 	e.lock = ls_lock_path_eval(&a->paths, s, lock, arg, nr_args, e.result);

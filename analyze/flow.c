@@ -83,19 +83,6 @@ static void depth_first(const struct ls_unit *u, const struct ls_function *f, st
 	flow->nr_blocks = done;
 }
 
-static void loops(const struct ls_unit *u, const struct ls_function *f, struct ls_flow *flow)
-{
-	uint32_t next[SUCCESSORS_MAX];
-
-	for (uint32_t i = 0; i < flow->nr_blocks; i++) {
-		size_t nr = ls_flow_successors(u, f, flow->order[i], next, SUCCESSORS_MAX);
-
-		for (size_t k = 0; k < nr; k++)
-			if (flow->position[next[k]] <= i)
-				flow->end[flow->position[next[k]]] = i;
-	}
-}
-
 /* Which loads read the first member of an alias. */
 static void marks(struct ls_analysis *a, uint32_t fn, struct ls_flow *flow)
 {
@@ -139,7 +126,6 @@ const struct ls_flow *ls_flow_of(struct ls_analysis *a, uint32_t fn)
 		flow->order[flow->nr_blocks - 1 - i] = flow->order[i];
 		flow->order[i] = other;
 	}
-	flow->end = ls_arena_array(a->arena, f->nr_blocks + 1, sizeof(uint32_t));
 	flow->marks = ls_arena_array(a->arena, f->nr_insns + 1, sizeof(uint32_t));
 	flow->made = ls_arena_array(a->arena, f->nr_locals + 1, sizeof(uint32_t));
 	for (uint32_t i = 0; i < flow->nr_blocks; i++) {
@@ -151,9 +137,7 @@ const struct ls_flow *ls_flow_of(struct ls_analysis *a, uint32_t fn)
 			if (u->insns[b->insn + k].dst != LS_NONE)
 				flow->made[u->insns[b->insn + k].dst] = i;
 	}
-	loops(ls_fn_unit(a->p, fn), f, flow);
 	marks(a, fn, flow);
-	loops(ls_fn_unit(a->p, fn), f, flow);
 	marks(a, fn, flow);
 	return flow;
 }

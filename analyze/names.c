@@ -234,6 +234,7 @@ const char *ls_name_callee(struct ls_analysis *a, uint32_t fn, uint32_t insn)
 
 	if (symbol != LS_NONE)
 		return a->p->symbol[symbol].name;
+
 	for (uint32_t e = f->edge; e < f->edge + f->nr_edges; e++)
 		if (a->p->edge[e].insn == insn && a->p->edge[e].kind == LS_EDGE_SLOT)
 			return a->p->slot[a->p->edge[e].to].name;

@@ -244,6 +244,33 @@ static void simple(struct ls_walk *w, struct ls_state *s, const struct ls_insn *
 	}
 }
 
+/* memset() and memcpy(): what lies in the range is gone, or comes from elsewhere. */
+static int memory_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,
+		       const char *name, const ls_path *arg, size_t nr_args)
+{
+	struct ls_paths *p = &w->a->paths;
+	int copies = !strcmp(name, "memcpy") || !strcmp(name, "memmove");
+	uint32_t at = insn - w->u->insns;
+	int64_t to, from, size, offset;
+	ls_path dst, src;
+
+	if (nr_args < 3 || (!copies && strcmp(name, "memset")))
+		return 0;
+	dst = ls_path_base(p, arg[0], &to);
+	src = ls_path_base(p, arg[1], &from);
+	size = ls_path_is_number(p, arg[2]) ? ls_path_node(p, arg[2])->number : INT32_MAX;
+	for (int i = 0; i < s->nr_cells; i++)
+		if (ls_path_base(p, s->cell[i].at, &offset) == dst && offset >= to && offset < to + size)
+			s->cell[i].value = !copies && arg[1] == ls_path_number(p, 0) ? arg[1] :
+				ls_path_local(p, LS_PATH_CHANGED, at, s->cell[i].at);
+	for (int i = 0, nr = s->nr_cells; copies && i < nr; i++)
+		if (ls_path_base(p, s->cell[i].at, &offset) == src && offset >= from && offset < from + size)
+			ls_state_store(p, s, ls_path_offset(p, dst, offset - from + to), s->cell[i].value);
+	if (insn->dst != LS_NONE)
+		s->env[insn->dst] = arg[0];
+	return 1;
+}
+
 static void call_function(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,
 			  uint32_t symbol, const ls_path *arg, size_t nr_args, const char *via,
 			  int guessed, struct ls_states *out)
@@ -352,6 +379,10 @@ static void call(struct ls_walk *w, struct ls_state *s, const struct ls_insn *in
 			slot = slot_of(w, insn);
 		if (slot != LS_NONE && w->a->p->slot[slot].call) {
 			through_slot(w, s, insn, slot, arg, nr_args, out);
+			return;
+		}
+		if (memory_call(w, s, insn, symbol->name, arg, nr_args)) {
+			ls_states_add(w, out, s);
 			return;
 		}
 		call_passed(w, s, insn);
@@ -635,6 +666,28 @@ static uint32_t position_of(const struct ls_walk *w, uint32_t insn)
 	return 0;
 }
 
+static int reaches(const struct ls_walk *w, uint32_t from, uint32_t header, uint8_t *seen)
+{
+	uint32_t next[64];
+	size_t nr = ls_flow_successors(w->u, w->f, w->flow->order[from], next, 64);
+
+	seen[from] = 1;
+	for (size_t i = 0; i < nr; i++) {
+		uint32_t at = w->flow->position[next[i]];
+
+		if (at == header || (at > header && !seen[at] && reaches(w, at, header, seen)))
+			return 1;
+	}
+	return 0;
+}
+
+static int in_loop(const struct ls_walk *w, uint32_t at, uint32_t header)
+{
+	uint8_t *seen = ls_arena_alloc(w->arena, w->flow->nr_blocks + 1);
+
+	return at == header || (at > header && reaches(w, at, header, seen));
+}
+
 /* The lock was taken in a loop that the call is behind: a loop of no rounds is not what is meant. */
 static int taken_in_loop_before(const struct ls_walk *w, const struct ls_check *kept)
 {
@@ -645,8 +698,7 @@ static int taken_in_loop_before(const struct ls_walk *w, const struct ls_check *
 	taken = position_of(w, kept->held.insn);
 	at = position_of(w, kept->insn);
 	for (uint32_t h = 0; h <= taken; h++)
-		if (w->flow->header[w->flow->order[h]] && taken <= w->flow->end[h] &&
-		    (at < h || at > w->flow->end[h]))
+		if (w->flow->header[w->flow->order[h]] && in_loop(w, taken, h) && !in_loop(w, at, h))
 			return 1;
 	return 0;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* An array of objects, all locked by one call and used in a loop. */
-/* Low: which elements were locked is not looked at. */
-/* expect: A resv-reserve-fences-held not_held low */
+/* expect: none */
 #include "../kernel.h"
 
 struct job {
@@ -18,7 +17,7 @@ static long case_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	if (ret)
 		return ret;
 	for (int i = 0; i < job->nr && !ret; i++)
-		ret = dma_resv_reserve_fences(job->objs[i]->resv, 1); /* here: A */
+		ret = dma_resv_reserve_fences(job->objs[i]->resv, 1);
 	drm_gem_unlock_reservations(job->objs, job->nr, &job->ctx);
 	return ret;
 }

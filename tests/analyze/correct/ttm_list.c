@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Objects of a list that no path names: locked by one call, dropped by another. */
-/* Low: which objects are on the list is not known. */
-/* expect: A ttm-bo-pin-held not_held low */
+/* expect: none */
 #include "../kernel.h"
 
 struct job {
@@ -17,7 +16,7 @@ static long case_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 
 	if (ret)
 		return ret;
-	ttm_bo_pin(job->bo); /* here: A */
+	ttm_bo_pin(job->bo);
 	ttm_eu_backoff_reservation(&job->ticket, &job->list);
 	ret = ttm_bo_reserve(job->bo, true, false, NULL);
 	if (!ret)

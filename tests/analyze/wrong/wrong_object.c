@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* The lock of another object is held. */
-/* Low: two objects may share one lock. */
-/* expect: A gem-pin-locked-held not_held low */
+/* expect: A gem-pin-locked-held not_held high */
 #include "../kernel.h"
 
 static long case_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
