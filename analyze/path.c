@@ -342,7 +342,7 @@ ls_path ls_path_replace(struct ls_paths *p, ls_path path, ls_path from, ls_path 
 	case LS_PATH_LOAD:
 		return ls_path_load(p, base);
 	case LS_PATH_ELEMENT:
-		return ls_path_element(p, base, n.index == from ? to : n.index);
+		return ls_path_element(p, base, n.index ? ls_path_replace(p, n.index, from, to) : n.index);
 	case LS_PATH_EXPR:
 		if (n.index)
 			return ls_path_relation(p, n.op - LS_EXPR_RELATION, base,

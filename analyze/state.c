@@ -360,7 +360,7 @@ void ls_state_forget(struct ls_paths *p, struct ls_state *s, ls_path path)
 		ls_state_drop_lock(s, &s->lock[i]);
 		lock.path = ls_path_replace(p, lock.path, path, former);
 		lock.flags |= LS_LOCK_FORMER;
-		if (lock.hold == LS_HELD_NOW)
+		if (lock.hold == LS_HELD_NOW && !ls_path_contains(p, lock.path, path))
 			ls_state_add_lock(s, &lock);
 		i = -1;
 	}
