@@ -169,7 +169,7 @@ static void store(struct ls_program *p, uint32_t fn, uint32_t at)
 		add_holder(p, slot, function, LS_NONE, fn);
 }
 
-#define SMALL_INSNS 48
+#define SMALL_INSNS 300
 
 static void scan(struct ls_program *p, uint32_t fn)
 {

@@ -592,7 +592,7 @@ static int class_of(struct ls_range r)
 		return 2;
 	if (r.lo > 0)
 		return -1;
-	return 0;
+	return r.nonzero ? 3 << 12 : 0;
 }
 
 #define EXITS_MAX 12

@@ -488,6 +488,34 @@ static void next_round(const struct blocks *b, struct ls_state *s, uint32_t head
 	}
 }
 
+/*
+ * Results are kept apart where ways meet, as long as there are few: 0 goes with one thing and an error
+ * with another.
+ */
+static int results_differ(const struct blocks *b, const struct ls_state *x, const struct ls_state *y,
+			  uint32_t to)
+{
+	const struct ls_walk *w = b->w;
+	const struct ls_block *bb = &w->u->blocks[w->f->block + to];
+
+	for (uint32_t i = 0; i < bb->nr_insns; i++) {
+		const struct ls_insn *insn = &w->u->insns[bb->insn + i];
+		struct ls_range r, q;
+
+		if (insn->op != LS_PHI)
+			break;
+		if (x->env[insn->dst] == y->env[insn->dst])
+			continue;
+		r = ls_state_range(&w->a->paths, x, x->env[insn->dst]);
+		q = ls_state_range(&w->a->paths, y, y->env[insn->dst]);
+		if ((!r.lo && !r.hi && q.nonzero) || (!q.lo && !q.hi && r.nonzero))
+			return 1;
+	}
+	return 0;
+}
+
+#define APART_MAX	3
+
 static void arrive(struct blocks *b, const struct ls_state *from_state, uint32_t from, uint32_t to)
 {
 	struct ls_walk *w = b->w;
@@ -500,8 +528,11 @@ static void arrive(struct blocks *b, const struct ls_state *from_state, uint32_t
 	if (b->flow->header[to] && at <= b->flow->position[from])
 		next_round(b, s, at);
 	enter(w, s, from, to, b->flow->header[to]);
-	for (size_t i = 0; i < room->nr; i++) {
+	for (size_t i = 0, apart = 0; i < room->nr; i++) {
 		if (!ls_state_same_locks(room->state[i], s))
+			continue;
+		if (!b->flow->header[to] && room->nr < STATES_MAX / 2 && ++apart < APART_MAX &&
+		    results_differ(b, room->state[i], s, to))
 			continue;
 		if (ls_state_merge(&w->a->paths, room->state[i], s, w->f->nr_locals)) {
 			room->dirty[i] = 1;
