@@ -657,7 +657,7 @@ static void walk_block(struct blocks *b, uint32_t block, struct ls_state *s)
 			if (insn->op != LS_CALL)
 				ls_states_add(w, &next, s);
 		}
-		if (next.nr > 4)
+		if (next.nr > 10)
 			thin(w, &next);
 		now = next;
 	}
