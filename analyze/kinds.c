@@ -195,12 +195,46 @@ void ls_kinds_find(struct ls_analysis *a)
 			ls_context_generic(a, fn, NULL, 0);
 }
 
+static int member_at(const struct ls_analysis *a, const char *type, const char *member, int64_t *offset)
+{
+	uint32_t id;
+	const struct ls_unit *u = ls_type_named(a->p, type, &id);
+	int found = 0;
+
+	if (u)
+		ls_type_find(u, id, member, offset, &found);
+	return found;
+}
+
+/*
+ * DRM hands out the buffer that an object was imported from, never a new one for it: what an
+ * exporter's callbacks work on is no import.
+ */
+static void is_no_import(struct ls_analysis *a, const char *slot, struct ls_state *start)
+{
+	struct ls_paths *p = &a->paths;
+	ls_path at = ls_path_param(p, 0);
+	int64_t dmabuf, priv, attach;
+
+	if (strncmp(slot, "dma_buf_ops.", strlen("dma_buf_ops.")) ||
+	    !member_at(a, "dma_buf_attachment", "dmabuf", &dmabuf) ||
+	    !member_at(a, "dma_buf", "priv", &priv) ||
+	    !member_at(a, "drm_gem_object", "import_attach", &attach))
+		return;
+	if (strstr(slot, "map_dma_buf") || strstr(slot, "pin"))
+		at = ls_path_load(p, ls_path_offset(p, at, dmabuf));
+	at = ls_path_load(p, ls_path_offset(p, at, priv));
+	at = ls_path_load(p, ls_path_offset(p, at, attach));
+	ls_state_learn(p, start, at, (struct ls_range) { 0, 0, 0, 0 });
+}
+
 void ls_kinds_start(struct ls_analysis *a, const char *slot, struct ls_state *start)
 {
 	const struct ls_kind *made = &a->kinds.made, *imported = &a->kinds.imported;
 	struct ls_paths *p = &a->paths;
 	ls_path object = ls_path_param(p, 0), table, pointer;
 
+	is_no_import(a, slot, start);
 	for (size_t i = 0; i < NR_MAKERS; i++) {
 		if (strncmp(slot, makers[i].callbacks, strlen(makers[i].callbacks)) || !made->seen ||
 		    made->table == LS_NONE || !start->env[0])

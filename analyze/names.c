@@ -37,6 +37,22 @@ static const char *type_name(const struct ls_unit *u, uint32_t type)
 	return NULL;
 }
 
+/* What a value points to, as it is or as a cast has it. */
+static uint32_t type_of_result(const struct ls_unit *u, const struct ls_function *f,
+			       const struct ls_insn *insn)
+{
+	if (type_name(u, insn->type))
+		return insn->type;
+	for (uint32_t i = 0; i < f->nr_insns; i++) {
+		const struct ls_insn *cast = &u->insns[f->insn + i];
+
+		if (cast->op == LS_COPY && u->operands[cast->operand] == LS_VALUE(LS_LOCAL, insn->dst) &&
+		    type_name(u, cast->type))
+			return cast->type;
+	}
+	return LS_NONE;
+}
+
 /* container_of(): the type is that of a result with the same offset. */
 static struct named container(struct ls_analysis *a, struct ls_arena *arena, uint32_t fn,
 			      struct named inner, int64_t *offset)
@@ -46,14 +62,17 @@ static struct named container(struct ls_analysis *a, struct ls_arena *arena, uin
 
 	for (uint32_t i = 0; i < f->nr_insns; i++) {
 		const struct ls_insn *insn = &u->insns[f->insn + i];
+		uint32_t type;
 
-		if (insn->op != LS_OFFSET || insn->extra >= 0 || !type_name(u, insn->type) ||
-		    *offset - insn->extra < 0 ||
-		    *offset - insn->extra >= u->types[insn->type].size)
+		if (insn->op != LS_OFFSET || insn->extra >= 0)
+			continue;
+		type = type_of_result(u, f, insn);
+		if (type == LS_NONE || *offset - insn->extra < 0 ||
+		    *offset - insn->extra >= u->types[type].size)
 			continue;
 		*offset -= insn->extra;
 		return (struct named) {
-			ls_arena_printf(arena, "container_of(%s)", inner.text), u, insn->type, 0,
+			ls_arena_printf(arena, "container_of(%s)", inner.text), u, type, 0,
 		};
 	}
 	return inner;
