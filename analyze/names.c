@@ -53,6 +53,28 @@ static uint32_t type_of_result(const struct ls_unit *u, const struct ls_function
 	return LS_NONE;
 }
 
+/* A helper that does the container_of(): by how much it goes back. */
+static int64_t goes_back(struct ls_analysis *a, uint32_t fn, const struct ls_insn *insn)
+{
+	const struct ls_unit *u = ls_fn_unit(a->p, fn);
+	int64_t offset;
+	uint32_t symbol, callee;
+	const struct ls_context *c;
+
+	if (insn->op == LS_OFFSET)
+		return insn->extra;
+	symbol = insn->op == LS_CALL ?
+		ls_program_operand(a->p, a->p->fn[fn].unit, u->operands[insn->operand], &offset) : LS_NONE;
+	callee = symbol == LS_NONE ? LS_NONE : a->p->symbol[symbol].fn;
+	if (callee == LS_NONE || a->p->fn[callee].matters || !a->p->fn[callee].small)
+		return 0;
+	c = ls_context_generic(a, callee, NULL, 0);
+	if (!c->nr_outcomes || !c->outcome[0].ret)
+		return 0;
+	ls_path_base(&a->paths, c->outcome[0].ret, &offset);
+	return offset;
+}
+
 /* container_of(): the type is that of a result with the same offset. */
 static struct named container(struct ls_analysis *a, struct ls_arena *arena, uint32_t fn,
 			      struct named inner, int64_t *offset)
@@ -62,15 +84,15 @@ static struct named container(struct ls_analysis *a, struct ls_arena *arena, uin
 
 	for (uint32_t i = 0; i < f->nr_insns; i++) {
 		const struct ls_insn *insn = &u->insns[f->insn + i];
+		int64_t back = goes_back(a, fn, insn);
 		uint32_t type;
 
-		if (insn->op != LS_OFFSET || insn->extra >= 0)
+		if (back >= 0)
 			continue;
 		type = type_of_result(u, f, insn);
-		if (type == LS_NONE || *offset - insn->extra < 0 ||
-		    *offset - insn->extra >= u->types[type].size)
+		if (type == LS_NONE || *offset - back < 0 || *offset - back >= u->types[type].size)
 			continue;
-		*offset -= insn->extra;
+		*offset -= back;
 		return (struct named) {
 			ls_arena_printf(arena, "container_of(%s)", inner.text), u, type, 0,
 		};
