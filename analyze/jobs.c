@@ -22,6 +22,7 @@ struct slot {
 
 static volatile sig_atomic_t signalled;
 static struct sigaction before[2];
+static int depth;	/* of begins within begins */
 static const int signals[2] = { SIGINT, SIGTERM };
 
 static void note_signal(int sig)
@@ -33,6 +34,8 @@ void ls_jobs_signals_begin(void)
 {
 	struct sigaction action = { .sa_handler = note_signal };
 
+	if (depth++)
+		return;
 	signalled = 0;
 	for (int i = 0; i < 2; i++) {
 		sigaction(signals[i], NULL, &before[i]);
@@ -44,6 +47,8 @@ void ls_jobs_signals_begin(void)
 
 void ls_jobs_signals_end(void)
 {
+	if (--depth)
+		return;
 	for (int i = 0; i < 2; i++)
 		sigaction(signals[i], &before[i], NULL);
 }

@@ -46,7 +46,7 @@ int ls_jobs_run(const struct ls_jobs *jobs);
  */
 int ls_jobs_one(const struct ls_command *command, int *status);
 
-/* From now on SIGINT and SIGTERM are noted, and stop ls_jobs_run(). */
+/* From now on SIGINT and SIGTERM are noted, and stop ls_jobs_run(). Within such a time it changes nothing. */
 void ls_jobs_signals_begin(void);
 /* As before. */
 void ls_jobs_signals_end(void);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "jobs.h"
 #include "lockstep/convention.h"
 #include "ls_config.h"
 #include "tools.h"
@@ -147,7 +148,8 @@ int check_trouble(char *error)
 	int ret;
 
 	check_progress_end();
-	ret = error ? trouble("%s", error) :
+	/* What goes wrong then goes wrong because of it. */
+	ret = error && !ls_jobs_interrupted() ? trouble("%s", error) :
 	      trouble("interrupted; what was done is in the cache, the same command goes on from there");
 	free(error);
 	return ret;
@@ -216,6 +218,10 @@ struct ls_judge *check_plan(struct check *c, const struct ls_tree *tree)
 	char *error = NULL;
 	struct ls_judge *run = ls_judge_plan(&o, &error);
 
+	if (run && ls_jobs_interrupted()) {
+		ls_judge_free(run);
+		run = NULL;
+	}
 	if (!run)
 		check_trouble(error);
 	return run;
@@ -238,7 +244,8 @@ struct ls_findings *check_go(struct check *c, struct ls_judge *run)
 	for (size_t i = 0; i < run->nr; i++) {
 		c->groups += !run->group[i].skip;
 		c->groups_cached += run->group[i].cached && !run->group[i].skip;
-		if (!run->group[i].lost)
+		/* If all of it stopped, that is told, and not whom it hit. */
+		if (!run->group[i].lost || !found)
 			continue;
 		trouble("%s was not analysed: %s", run->group[i].name, run->group[i].lost);
 		c->lost = true;
@@ -439,7 +446,9 @@ int cmd_check(int argc, char **argv)
 	if (!ls_tool_clang())
 		return trouble("check: this Lockstep was built without LLVM; install the packages clang "
 			       "and llvm-dev, then build it again");
+	ls_jobs_signals_begin();
 	ret = c.patch ? check_patch(&c) : check_whole(&c);
+	ls_jobs_signals_end();
 	free(c.output.item);
 	if (c.model)
 		ls_model_free(c.model);
