@@ -46,6 +46,7 @@ struct ls_findings *ls_analyze(const struct ls_analysis_options *o, struct ls_an
 	ls_effect_compile_aliases(&a);
 	ls_roots_walk(&a);
 	ls_cause_findings(&a, list, arena);
+	ls_contracts(&a, list, arena);
 	finding = list->finding;
 	list->finding = ls_arena_copy(arena, finding ? finding : (void *)&a, list->nr * sizeof(*finding));
 	free(finding);

@@ -226,6 +226,8 @@ void ls_roots_walk(struct ls_analysis *a);
 /* Return: @path of a callee as the caller names it, by the arguments of @in; or LS_NO_PATH. */
 ls_path ls_arrival_path(struct ls_analysis *a, const struct ls_arrival *in, ls_path path);
 void ls_cause_findings(struct ls_analysis *a, struct ls_findings *list, struct ls_arena *arena);
+/* Find functions that need a lock which all their callers hold (contract.c). */
+void ls_contracts(struct ls_analysis *a, struct ls_findings *list, struct ls_arena *arena);
 /* Find where the lock belongs. */
 struct ls_chain;
 void ls_advice(struct ls_analysis *a, struct ls_arena *arena, const struct ls_chain *chain,

@@ -79,7 +79,7 @@ struct ls_paths {
 	struct ls_path_node *node;
 	size_t nr, room;
 	struct ls_names index;
-	struct ls_path_alias *alias;
+	const struct ls_path_alias *alias;
 	size_t nr_aliases;
 	struct ls_map marks;	/* address -> the aliases whose first member lies there */
 	struct ls_map spelled;	/* rewritten path -> as it was before; for messages */

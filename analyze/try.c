@@ -145,6 +145,10 @@ int main(int argc, char **argv)
 			shown++;
 		}
 	}
+	for (size_t i = 0; i < list->nr_annotations && o.all; i++)
+		printf("%s:%u: %s() __must_hold(%s): %s\n", list->annotation[i].file,
+		       list->annotation[i].line, list->annotation[i].function, list->annotation[i].lock,
+		       list->annotation[i].because);
 	fprintf(stderr, "%zu shown of %zu; %zu functions, %zu contexts, %zu bounded\n", shown, list->nr,
 		counts.functions, counts.contexts, counts.bounded);
 	for (size_t i = 0; i < counts.bounded; i++)
