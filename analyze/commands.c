@@ -202,12 +202,55 @@ static void borrow_command(const struct ls_work *w, struct ls_tree_file *f)
 	}
 }
 
+/* Return: the first source right in that directory that has a command. */
+static const struct ls_tree_file *first_in(const struct ls_work *w, const char *dir)
+{
+	size_t len = strlen(dir);
+
+	for (size_t i = 0; i < w->nr_files; i++) {
+		const struct ls_tree_file *f = &w->file[i];
+
+		if (f->flags && ls_path_in(f->path, dir) && !strchr(f->path + len + 1, '/'))
+			return f;
+	}
+	return NULL;
+}
+
+/*
+ * Where one directory makes objects of those beside it, Kbuild when asked for such an object by its
+ * own name does so without the flags of the former: it never does in a build.
+ */
+static void borrow_from_maker(struct ls_work *w)
+{
+	struct ls_groups groups = { .w = w };
+	const char *group = "", *maker = NULL;
+	const struct ls_tree_file *from = NULL;
+
+	for (size_t i = 0; i < w->nr_files; i++) {
+		struct ls_tree_file *f = &w->file[i];
+
+		if (strcmp(f->group, group)) {
+			group = f->group;
+			maker = ls_tree_group_kbuild(&groups, group);
+			from = maker ? first_in(w, maker) : NULL;
+		}
+		if (!from || ls_path_in(f->path, maker))
+			continue;
+		f->flags = from->flags;
+		f->dir = from->dir;
+		f->why = NULL;
+	}
+	ls_tree_groups_fini(&groups);
+}
+
 int ls_tree_commands(struct ls_work *w)
 {
 	int ret = w->json ? ls_commands_json(w) : ls_commands_make(w);
 
 	if (ret)
 		return ret;
+	if (!w->json)
+		borrow_from_maker(w);
 	for (size_t i = 0; i < w->nr_files; i++)
 		if (!w->file[i].flags && ls_tree_overlay(w, w->file[i].path))
 			borrow_command(w, &w->file[i]);

@@ -120,6 +120,43 @@ const char *ls_tree_group(struct ls_groups *g, const char *dir)
 	return group;
 }
 
+/* Does the Makefile in @dir have to do with what lies beside it? */
+static int looks_aside(const struct ls_work *w, const char *dir)
+{
+	static const char *const names[] = { "Kbuild", "Makefile" };
+	int found = 0;
+
+	for (int i = 0; i < 2 && !found; i++) {
+		char *text = ls_file_read(
+			ls_arena_printf(w->arena, "%s/%s/%s", w->root, dir, names[i]), NULL);
+
+		found = text && (strstr(text, "/..") || strstr(text, "../"));
+		free(text);
+	}
+	return found;
+}
+
+const char *ls_tree_group_kbuild(struct ls_groups *g, const char *group)
+{
+	const char *slash = strrchr(group, '/');
+	size_t len;
+
+	if (!slash)
+		return NULL;
+	len = strlen(slash + 1);
+	for (const struct entries *e = descends_to(
+		     g, ls_arena_strndup(g->w->arena, group, (size_t)(slash - group)));
+	     e; e = e->next)
+		if (!strncmp(e->name, slash + 1, len) && e->name[len] == '/') {
+			const char *dir =
+				ls_arena_printf(g->w->arena, "%s%s", group, e->name + len);
+
+			if (looks_aside(g->w, dir))
+				return dir;
+		}
+	return NULL;
+}
+
 void ls_tree_groups_fini(struct ls_groups *g)
 {
 	ls_names_fini(&g->dirs);

@@ -113,6 +113,11 @@ struct ls_groups {
 };
 /* Return: the group that files of this directory belong to. */
 const char *ls_tree_group(struct ls_groups *g, const char *dir);
+/*
+ * Return: the directory below the group's in which Kbuild makes all of it, as amd/amdgpu does with
+ * ../display/dc.o; NULL: each is made where it is.
+ */
+const char *ls_tree_group_kbuild(struct ls_groups *g, const char *group);
 void ls_tree_groups_fini(struct ls_groups *g);
 
 /* tree_choose.c: fills @file */

@@ -105,4 +105,24 @@ same 'a patch of a tree with leftovers' "made *$card/card.c" \
 [ -z "$(find "$dir/built" -newer "$dir/mark")" ] || fail "written to: $(find "$dir/built" -newer "$dir/mark")"
 unit=$("$front" --cache="$dir/cache" "$dir/built" | awk '/card.c$/ {print $2}')
 grep -q "$dir" "$(find "$dir/cache/units" -name "$unit.unit")" && fail "the unit names where the tree is"
+
+# One directory makes the objects of another beside it: with its own flags, which Kbuild does not
+# give when it is asked for such an object by name.
+make_tree "$dir/duo"
+kbuild "$dir/duo"
+duo=drivers/gpu/drm/duo
+mkdir -p "$dir/duo/$duo/main" "$dir/duo/$duo/side" "$dir/duo/$duo/include"
+echo 'obj-y += duo/main/' >>"$dir/duo/drivers/gpu/drm/Makefile"
+printf 'ccflags-y := -I$(TREE)/%s/include\nduo-y := main.o ../side/side.o\nobj-m += duo.o\n' $duo \
+	>"$dir/duo/$duo/main/Makefile"
+touch "$dir/duo/$duo/side/Makefile"
+echo '#define SIDE 3' >"$dir/duo/$duo/include/side.h"
+for i in main side; do
+	printf '#include <linux/dma-buf.h>\n#include "side.h"\nint duo_%s(struct dma_buf *b) { return dma_buf_pin(b) + SIDE; }\n' \
+		$i >"$dir/duo/$duo/$i/$i.c"
+done
+find "$dir/duo" -exec touch -d '1 hour ago' {} +
+same 'made from beside' "made $duo/main/main.c made $duo/side/side.c" \
+	"$(units "$dir/duo" $duo | grep "$duo" | tr -d '*' | tr '\n' ' ' | sed 's/ $//')"
+
 exit $failed
