@@ -146,6 +146,9 @@ static void finish_call(struct ls_model_call *c)
 		c->lock.arg = LS_ARG_ANY;
 		c->lock.text = "any";
 	}
+	/* Which locks it drops no path names, so nobody can tell whether they are held. */
+	if (c->effect == LS_RELEASES_ALL && c->lock.arg == LS_ARG_ANY)
+		c->entry = LS_ENTRY_ANY;
 	if (c->effect == LS_ACQUIRES && !c->nr_outcomes) {
 		c->outcome = &always;
 		c->nr_outcomes = 1;

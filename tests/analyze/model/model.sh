@@ -55,6 +55,7 @@ has 6.12 'drm_gem_fb_vmap: gem-fb-vmap-unheld not_held locks-inside lock=0:drm_f
 has 6.12 'dma_buf_poll: poll-unheld not_held locks-inside lock=0:file/file.private_data*/dma_buf.resv* (convention.tsv)'
 has 6.12 'drm_exec_fini: exec-fini any releases-all opaque lock=any ctx=0:drm_exec/drm_exec.ticket (convention.tsv)'
 has 6.1 'drm_exec_fini: - any releases-all opaque lock=any ctx=0:drm_exec/drm_exec.ticket (convention.tsv)'
+has 6.12 'ttm_eu_backoff_reservation: ttm-eu-backoff-reservation-held any releases-all opaque lock=any ctx=0 (convention.tsv)'
 # Names of a release.
 has 6.16 'drm_gem_vmap_locked: gem-vmap-held held lock=0:drm_gem_object/drm_gem_object.resv* (convention.tsv)'
 has 6.16 'drm_gem_vmap: gem-vmap-unlocked-unheld not_held locks-inside lock=0:drm_gem_object/drm_gem_object.resv* (convention.tsv)'
