@@ -316,8 +316,7 @@ static void check_held(struct ls_walk *w, struct ls_state *s, struct ls_check *c
 	if (lock && lock->hold == LS_HELD_NOW) {
 		check->verdict = LS_KEPT;
 		check->held = *lock;
-	} else if (s->refuted || (!check->lock && (s->others || s->lost))) {
-		/* Said already, where it was asserted. */
+	} else if (!check->lock && (s->others || s->lost)) {
 		check->verdict = LS_UNDECIDED;
 	} else if (lock || s->unheld) {
 		check->verdict = LS_BROKEN;
@@ -569,29 +568,38 @@ static void release_all(struct effect *e, struct ls_state *s)
 
 /*
  * An assertion is a contract: who calls this holds the lock. Where it is known that it is not held,
- * the contract is broken; unless there is a way round the assertion, which ls_walk_context() sees.
+ * the contract is broken, and nobody is meant to get any further; unless there is a way round the
+ * assertion, which ls_walk_context() sees. Where it might be held it is from here on.
+ *
+ * Return: whether to go on.
  */
-static void refute(struct effect *e, struct ls_state *s, struct ls_check *check)
+static int keep_contract(struct effect *e, struct ls_state *s, struct ls_check *check)
 {
-	if (!s->refuted && check->call->rule) {
+	struct ls_lock *lock = ls_state_lock(s, e->lock);
+
+	if ((lock && lock->hold == LS_HELD_NOW) || stands_for(&e->w->a->paths, s, e->lock))
+		return 1;
+	check->doubt = doubt_not_held(e->w, s, check->lock);
+	if ((!lock && !s->unheld) || check->doubt) {
+		hold(e, s, LS_LOCK_ASSUMED);
+		return 1;
+	}
+	if (check->call->rule) {
 		check->kind = LS_NOT_HELD;
 		check->verdict = LS_BROKEN;
 		check->asserted = 1;
-		check->doubt = doubt_not_held(e->w, s, check->lock);
 		note(e->w, check);
 	}
-	s->refuted = 1;
+	return 0;
 }
 
 static void assertion(struct effect *e, struct ls_state *s, struct ls_check *check)
 {
-	struct ls_lock *lock = ls_state_lock(s, e->lock);
 	const struct ls_range one = { 1, 1, 1, 0 }, zero = { 0, 0, 0, 0 };
-	int held = lock && lock->hold == LS_HELD_NOW, asks = e->call->nr_outcomes != 0;
-	int unknown = !lock && !s->unheld;
+	int asks = e->call->nr_outcomes != 0;
 	struct ls_state *t;
 
-	if (unknown && asks) {
+	if (asks && !ls_state_lock(s, e->lock) && !s->unheld) {
 		/* If it is not held there is a warning, which nobody is meant to see. */
 		t = branch(e, s, zero);
 		if (t) {
@@ -600,13 +608,8 @@ static void assertion(struct effect *e, struct ls_state *s, struct ls_check *che
 		}
 	}
 	t = asks ? branch(e, s, one) : s;
-	if (!t)
-		return;
-	if (unknown)
-		hold(e, t, LS_LOCK_ASSUMED);
-	else if (!held && !stands_for(&e->w->a->paths, t, e->lock))
-		refute(e, t, check);
-	ls_states_add(e->w, e->out, t);
+	if (t && keep_contract(e, t, check))
+		ls_states_add(e->w, e->out, t);
 }
 
 static void named_result(struct effect *e, struct ls_state *s)

@@ -30,8 +30,8 @@ static void state(struct ls_analysis *a, struct ls_arena *arena, uint32_t fn, co
 		       s->lock[i].flags & LS_LOCK_ASSUMED ? " (assumed)" : "",
 		       s->lock[i].flags & LS_LOCK_FORMER ? " (former)" : "",
 		       text(a, arena, fn, s->lock[i].ctx));
-	printf("%s%s%s%s", s->unheld ? " nothing else held" : " rest unknown",
-	       s->others ? ", others" : "", s->lost ? ", lost" : "", s->refuted ? ", refuted" : "");
+	printf("%s%s%s", s->unheld ? " nothing else held" : " rest unknown",
+	       s->others ? ", others" : "", s->lost ? ", lost" : "");
 	for (int i = 0; i < s->nr_facts; i++)
 		printf("; %s in [%lld, %lld]%s", text(a, arena, fn, s->fact[i].path),
 		       (long long)s->fact[i].range.lo, (long long)s->fact[i].range.hi,

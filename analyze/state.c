@@ -492,10 +492,6 @@ int ls_state_merge(struct ls_paths *p, struct ls_state *into, const struct ls_st
 
 	changed |= merge_facts(p, into, b, &m);
 	changed |= merge_cells(p, into, b);
-	if (into->refuted && !b->refuted) {
-		into->refuted = 0;
-		changed = 1;
-	}
 	for (int i = 0; i < into->nr_locks; i++)
 		into->lock[i].flags |= b->lock[i].flags;
 	if (b->asserting > into->asserting)

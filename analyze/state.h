@@ -60,7 +60,6 @@ struct ls_state {
 	uint8_t unheld;		/* a lock that is not listed is not held; else nobody knows */
 	uint8_t others;		/* the callers hold locks that have no name here */
 	uint8_t lost;		/* too many locks to follow */
-	uint8_t refuted;	/* an assertion on the way says that the lock is held after all */
 	uint8_t asserting;	/* blocks since a condition that leads to a warning */
 	ls_path released[4];	/* acquire contexts whose locks were let go */
 	uint8_t nr_released;

@@ -429,7 +429,6 @@ static void locks_after(struct back *b, struct ls_state *s, const struct ls_cont
 	}
 	s->others |= o->state.others && !c->start.others;
 	s->lost |= o->state.lost;
-	s->refuted |= o->state.refuted;
 }
 
 /* Of a comparison that is returned it is the condition that is learnt. */

@@ -738,13 +738,10 @@ static void settle_checks(struct ls_walk *w)
 {
 	struct ls_context *c = w->c;
 	size_t kept = 0;
-	int round = 0;
 
-	for (size_t i = 0; i < w->nr_exits; i++)
-		round |= !w->exit[i].state.refuted;
 	for (size_t i = 0; i < c->nr_checks; i++) {
 		struct ls_check *k = &c->check[i];
-		int drop = k->asserted && round;
+		int drop = k->asserted && w->nr_exits;
 
 		for (size_t o = 0; o < c->nr_checks && !drop; o++)
 			drop = k->verdict == LS_BROKEN && k->kind == LS_NOT_HELD &&
