@@ -25,10 +25,12 @@ static void mark(struct place *p, struct ls_context *c)
 		mark(p, p->a->arrival[i].from);
 }
 
+/* What is only asserted may be so because of the very way that is looked at. */
 static int holds(const struct ls_context *c, ls_path lock)
 {
 	for (int i = 0; i < c->start.nr_locks; i++)
-		if (c->start.lock[i].path == lock && c->start.lock[i].hold == LS_HELD_NOW)
+		if (c->start.lock[i].path == lock && c->start.lock[i].hold == LS_HELD_NOW &&
+		    !(c->start.lock[i].flags & LS_LOCK_ASSUMED))
 			return 1;
 	return 0;
 }
@@ -77,7 +79,8 @@ static size_t who_holds(struct place *p, size_t at, ls_path inner, const char **
 		if (at + 1 == p->chain->nr) {
 			for (size_t k = 0; c->fn == fn && k < c->nr_checks; k++)
 				if (c->check[k].insn == insn && c->check[k].verdict == LS_KEPT &&
-				    c->check[k].kind == LS_NOT_HELD)
+				    c->check[k].kind == LS_NOT_HELD &&
+				    !(c->check[k].held.flags & LS_LOCK_ASSUMED))
 					add_name(list, &nr, c->check[k].held.fn == LS_NONE ?
 						 holder(a, c, c->check[k].held.path) :
 						 ls_fn_name(a->p, c->check[k].held.fn));

@@ -228,7 +228,8 @@ static struct ls_range of_compare(struct ls_range r, unsigned int op, int64_t n)
 /* For demands: see summary.c. */
 static void ask(struct ls_map *map, const struct ls_paths *p, ls_path path)
 {
-	if (map && !p->node[path].local && p->node[path].kind != LS_PATH_NUMBER)
+	if (map && !p->node[path].local && p->node[path].kind != LS_PATH_NUMBER &&
+	    p->node[path].kind != LS_PATH_SYMBOL)
 		ls_map_put(map, path, NULL);
 }
 
