@@ -35,72 +35,86 @@ static int holds(const struct ls_context *c, ls_path lock)
 	return 0;
 }
 
-/* Who took a lock that is held on entry of @c: the name of the frame, for the text. */
-static const char *holder(struct ls_analysis *a, const struct ls_context *c, ls_path lock)
-{
-	for (int depth = 0; depth < 30; depth++) {
-		const struct ls_arrival *in;
-		int k = 0;
+#define NAMES_MAX 3
 
-		while (k < c->start.nr_locks && c->start.lock[k].path != lock)
-			k++;
-		if (c->arrival == LS_NONE || k == c->start.nr_locks)
-			break;
-		in = &a->arrival[c->arrival];
-		c = in->from;
-		if (in->lock[k].fn != LS_NONE)
-			break;
-		lock = in->lock[k].path;
-	}
-	return ls_fn_name(a->p, c->fn);
+struct names {
+	const char *name[NAMES_MAX];
+	size_t nr;
+};
+
+static void add_name(struct names *list, const char *name)
+{
+	for (size_t i = 0; i < list->nr; i++)
+		if (!strcmp(list->name[i], name))
+			return;
+	if (list->nr < NAMES_MAX)
+		list->name[list->nr++] = name;
 }
 
-static void add_name(const char **list, size_t *nr, const char *name)
+/* Who took a lock that is held on entry of @c: the frames that did, up all ways. */
+static void holders(struct place *p, const struct ls_context *c, ls_path lock, struct names *list,
+		    int depth)
 {
-	for (size_t i = 0; i < *nr; i++)
-		if (!strcmp(list[i], name))
-			return;
-	if (*nr < 3)
-		list[(*nr)++] = name;
+	struct ls_analysis *a = p->a;
+	int k = 0;
+
+	while (k < c->start.nr_locks && c->start.lock[k].path != lock)
+		k++;
+	if (c->arrival == LS_NONE || k == c->start.nr_locks) {
+		add_name(list, ls_fn_name(a->p, c->fn));
+		return;
+	}
+	for (uint32_t i = c->arrival; i != LS_NONE && list->nr < NAMES_MAX && depth < 16;
+	     i = a->arrival[i].next) {
+		const struct ls_lock *taken = &a->arrival[i].lock[k];
+
+		if (taken->fn != LS_NONE)
+			add_name(list, ls_fn_name(a->p, a->arrival[i].from->fn));
+		else
+			holders(p, a->arrival[i].from, taken->path, list, depth + 1);
+	}
 }
 
 /* Who gets to the call of frame @at with the lock held? */
-static size_t who_holds(struct place *p, size_t at, ls_path inner, const char **list)
+static void who_holds(struct place *p, size_t at, ls_path inner, struct names *list)
 {
 	struct ls_analysis *a = p->a;
 	uint32_t fn = p->chain->from[at]->fn, insn = p->chain->insn[at];
-	size_t nr = 0;
 
+	list->nr = 0;
 	for (size_t i = 0; i < a->nr_contexts; i++) {
 		struct ls_context *c = a->context[i];
+		int comes = 0;
 
 		if (!c->live)
 			continue;
-		if (at + 1 == p->chain->nr) {
-			for (size_t k = 0; c->fn == fn && k < c->nr_checks; k++)
-				if (c->check[k].insn == insn && c->check[k].verdict == LS_KEPT &&
-				    c->check[k].kind == LS_NOT_HELD &&
-				    !(c->check[k].held.flags & LS_LOCK_ASSUMED))
-					add_name(list, &nr, c->check[k].held.fn == LS_NONE ?
-						 holder(a, c, c->check[k].held.path) :
-						 ls_fn_name(a->p, c->check[k].held.fn));
-			continue;
+		for (size_t k = 0; at + 1 == p->chain->nr && c->fn == fn && k < c->nr_checks; k++) {
+			const struct ls_check *check = &c->check[k];
+
+			if (check->insn != insn || check->verdict != LS_KEPT || check->kind != LS_NOT_HELD ||
+			    check->held.flags & LS_LOCK_ASSUMED)
+				continue;
+			if (check->held.fn == LS_NONE)
+				holders(p, c, check->held.path, list, 0);
+			else
+				add_name(list, ls_fn_name(a->p, check->held.fn));
 		}
-		if (c->fn != p->chain->from[at + 1]->fn || !holds(c, inner) || !p->reaches[c->id])
+		if (at + 1 == p->chain->nr || c->fn != p->chain->from[at + 1]->fn || !holds(c, inner) ||
+		    !p->reaches[c->id])
 			continue;
 		for (uint32_t k = c->arrival; k != LS_NONE; k = a->arrival[k].next)
-			if (a->arrival[k].from->fn == fn && a->arrival[k].insn == insn)
-				add_name(list, &nr, holder(a, c, inner));
+			comes |= a->arrival[k].from->fn == fn && a->arrival[k].insn == insn;
+		if (comes)
+			holders(p, c, inner, list, 0);
 	}
-	return nr;
 }
 
-static const char *join(struct ls_arena *arena, const char **list, size_t nr)
+static const char *join(struct ls_arena *arena, const struct names *list, const char *and)
 {
-	const char *text = nr ? list[0] : "";
+	const char *text = list->nr ? list->name[0] : "";
 
-	for (size_t i = 1; i < nr; i++)
-		text = ls_arena_printf(arena, "%s%s%s", text, i + 1 < nr ? ", " : " and ", list[i]);
+	for (size_t i = 1; i < list->nr; i++)
+		text = ls_arena_printf(arena, "%s%s%s", text, i + 1 < list->nr ? ", " : and, list->name[i]);
 	return text;
 }
 
@@ -138,8 +152,8 @@ void ls_advice(struct ls_analysis *a, struct ls_arena *arena, const struct ls_ch
 		.reaches = ls_arena_alloc(arena, a->nr_contexts + 1),
 	};
 	ls_path lock = check->lock, inner = LS_NO_PATH;
-	const char *list[3];
-	size_t nr, at = chain->nr;
+	struct names list, frames = { .nr = 0 };
+	size_t at = chain->nr;
 
 	/* What is asserted is asked of the caller. */
 	if (check->asserted && chain->nr > 1) {
@@ -156,8 +170,8 @@ void ls_advice(struct ls_analysis *a, struct ls_arena *arena, const struct ls_ch
 	while (at-- > 0 && (lock || at + 1 == chain->nr)) {
 		uint32_t fn = chain->from[at]->fn;
 
-		nr = who_holds(&p, at, inner, list);
-		if (!nr) {
+		who_holds(&p, at, inner, &list);
+		if (!list.nr) {
 			advice->function = ls_fn_name(a->p, fn);
 			advice->file = ls_name_file(a, fn, chain->insn[at], &advice->line);
 			advice->callee = at + 1 < chain->nr ? ls_name_callee(a, fn, chain->insn[at]) :
@@ -166,10 +180,11 @@ void ls_advice(struct ls_analysis *a, struct ls_arena *arena, const struct ls_ch
 			advice->condition = condition(&p, at, lock);
 			return;
 		}
+		add_name(&frames, ls_fn_name(a->p, fn));
 		advice->why_not_inner = ls_arena_printf(arena,
 			"%s: %s come%s there with the lock held, and would wait for %s",
-			ls_fn_name(a->p, fn), join(arena, list, nr), nr == 1 ? "s" : "",
-			nr == 1 ? "itself" : "themselves");
+			join(arena, &frames, " or "), join(arena, &list, " and "), list.nr == 1 ? "s" : "",
+			list.nr == 1 ? "itself" : "themselves");
 		if (!at || !lock)
 			break;
 		inner = lock;
