@@ -13,8 +13,15 @@ static ls_path intern(struct ls_paths *p, const struct ls_path_node *key)
 	void **value = ls_names_put(&p->index, key, sizeof(*key), &is_new);
 
 	if (is_new) {
-		p->node = ls_grow(p->node, p->nr, &p->room, sizeof(*p->node));
-		p->node[p->nr] = *key;
+		struct ls_path_node **chunk = &p->chunk[p->nr / LS_CHUNK];
+
+		if (p->nr / LS_CHUNK == LS_CHUNKS_MAX)
+			ls_no_memory();
+		if (!*chunk)
+			*chunk = calloc(LS_CHUNK, sizeof(**chunk));
+		if (!*chunk)
+			ls_no_memory();
+		(*chunk)[p->nr % LS_CHUNK] = *key;
 		*value = (void *)(uintptr_t)p->nr++;
 	}
 	return (ls_path)(uintptr_t)*value;
@@ -30,7 +37,8 @@ void ls_paths_init(struct ls_paths *p)
 
 void ls_paths_fini(struct ls_paths *p)
 {
-	free(p->node);
+	for (size_t i = 0; i < LS_CHUNKS_MAX; i++)
+		free(p->chunk[i]);
 	ls_names_fini(&p->index);
 	ls_map_fini(&p->spelled);
 	ls_map_fini(&p->marks);
@@ -69,7 +77,7 @@ ls_path ls_path_local(struct ls_paths *p, enum ls_path_kind kind, uint32_t index
 {
 	struct ls_path_node key = {
 		.kind = kind, .index = index, .base = base, .local = 1,
-		.depth = p->node[base].depth,
+		.depth = ls_path_node(p, base)->depth,
 	};
 
 	return intern(p, &key);
@@ -81,24 +89,24 @@ ls_path ls_path_offset(struct ls_paths *p, ls_path base, int64_t bytes)
 
 	if (!base)
 		return LS_NO_PATH;
-	if (p->node[base].kind == LS_PATH_NUMBER)
-		return ls_path_number(p, p->node[base].number + bytes);
-	if (p->node[base].kind == LS_PATH_OFFSET) {
-		bytes += p->node[base].number;
-		base = p->node[base].base;
+	if (ls_path_node(p, base)->kind == LS_PATH_NUMBER)
+		return ls_path_number(p, ls_path_node(p, base)->number + bytes);
+	if (ls_path_node(p, base)->kind == LS_PATH_OFFSET) {
+		bytes += ls_path_node(p, base)->number;
+		base = ls_path_node(p, base)->base;
 	}
 	if (!bytes)
 		return base;
 	key.base = base;
 	key.number = bytes;
-	key.local = p->node[base].local;
-	key.depth = p->node[base].depth;
+	key.local = ls_path_node(p, base)->local;
+	key.depth = ls_path_node(p, base)->depth;
 	return intern(p, &key);
 }
 
 ls_path ls_path_base(const struct ls_paths *p, ls_path path, int64_t *offset)
 {
-	const struct ls_path_node *n = &p->node[path];
+	const struct ls_path_node *n = ls_path_node(p, path);
 
 	*offset = 0;
 	if (n->kind != LS_PATH_OFFSET)
@@ -132,9 +140,9 @@ static ls_path match_hops(struct ls_paths *p, ls_path path, const struct ls_hop 
 		ls_path base;
 
 		if (hop[nr].load) {
-			if (p->node[path].kind != LS_PATH_LOAD)
+			if (ls_path_node(p, path)->kind != LS_PATH_LOAD)
 				return LS_NO_PATH;
-			path = p->node[path].base;
+			path = ls_path_node(p, path)->base;
 		}
 		base = ls_path_base(p, path, &offset);
 		if (!nr)
@@ -151,8 +159,8 @@ static ls_path raw_load(struct ls_paths *p, ls_path address)
 {
 	struct ls_path_node key = { .kind = LS_PATH_LOAD, .base = address };
 
-	key.local = p->node[address].local;
-	key.depth = p->node[address].depth < 255 ? p->node[address].depth + 1 : 255;
+	key.local = ls_path_node(p, address)->local;
+	key.depth = ls_path_node(p, address)->depth < 255 ? ls_path_node(p, address)->depth + 1 : 255;
 	return intern(p, &key);
 }
 
@@ -165,7 +173,7 @@ ls_path ls_path_load(struct ls_paths *p, ls_path address)
 
 	if (!address)
 		return LS_NO_PATH;
-	if (p->node[address].depth >= DEPTH_MAX)
+	if (ls_path_node(p, address)->depth >= DEPTH_MAX)
 		return ls_path_local(p, LS_PATH_OPAQUE, UINT32_MAX, LS_NO_PATH);
 	loaded = raw_load(p, address);
 	for (size_t i = 0; i < p->nr_aliases; i++) {
@@ -197,8 +205,8 @@ ls_path ls_path_element(struct ls_paths *p, ls_path base, ls_path index)
 
 	if (!base)
 		return LS_NO_PATH;
-	key.local = p->node[base].local || p->node[index].local;
-	key.depth = p->node[base].depth;
+	key.local = ls_path_node(p, base)->local || ls_path_node(p, index)->local;
+	key.depth = ls_path_node(p, base)->depth;
 	return intern(p, &key);
 }
 
@@ -206,7 +214,7 @@ static ls_path expr(struct ls_paths *p, unsigned int op, ls_path base, int64_t n
 {
 	struct ls_path_node key = {
 		.kind = LS_PATH_EXPR, .op = op, .base = base, .number = number,
-		.local = p->node[base].local, .depth = p->node[base].depth,
+		.local = ls_path_node(p, base)->local, .depth = ls_path_node(p, base)->depth,
 	};
 
 	return base ? intern(p, &key) : LS_NO_PATH;
@@ -251,7 +259,7 @@ static int compare(unsigned int op, int64_t x, int64_t y)
 
 ls_path ls_path_compare(struct ls_paths *p, unsigned int op, ls_path base, int64_t number)
 {
-	const struct ls_path_node *n = &p->node[base];
+	const struct ls_path_node *n = ls_path_node(p, base);
 
 	if (n->kind == LS_PATH_NUMBER)
 		return ls_path_number(p, compare(op, n->number, number));
@@ -291,26 +299,26 @@ ls_path ls_path_relation(struct ls_paths *p, unsigned int op, ls_path x, ls_path
 	key.op = LS_EXPR_RELATION + op;
 	key.base = x;
 	key.index = y;
-	key.local = p->node[x].local || p->node[y].local;
-	key.depth = p->node[x].depth > p->node[y].depth ? p->node[x].depth : p->node[y].depth;
+	key.local = ls_path_node(p, x)->local || ls_path_node(p, y)->local;
+	key.depth = ls_path_node(p, x)->depth > ls_path_node(p, y)->depth ? ls_path_node(p, x)->depth : ls_path_node(p, y)->depth;
 	relation = intern(p, &key);
 	return odd ? expr(p, LS_EQ, relation, 0) : expr(p, LS_NE, relation, 0);
 }
 
 ls_path ls_path_binary(struct ls_paths *p, unsigned int op, ls_path base, int64_t number)
 {
-	const struct ls_path_node *n = &p->node[base];
+	const struct ls_path_node *n = ls_path_node(p, base);
 
 	/* A counter would make a new name in each round. */
 	if (n->kind == LS_PATH_EXPR && n->op >= LS_EXPR_BINARY &&
-	    p->node[n->base].kind == LS_PATH_EXPR)
+	    ls_path_node(p, n->base)->kind == LS_PATH_EXPR)
 		return ls_path_local(p, LS_PATH_OPAQUE, UINT32_MAX, LS_NO_PATH);
 	return expr(p, LS_EXPR_BINARY + op, base, number);
 }
 
 static ls_path inner(const struct ls_paths *p, ls_path path)
 {
-	return p->node[path].base;
+	return ls_path_node(p, path)->base;
 }
 
 int ls_path_contains(const struct ls_paths *p, ls_path path, ls_path part)
@@ -318,9 +326,9 @@ int ls_path_contains(const struct ls_paths *p, ls_path path, ls_path part)
 	for (; path; path = inner(p, path)) {
 		if (path == part)
 			return 1;
-		if ((p->node[path].kind == LS_PATH_ELEMENT || p->node[path].kind == LS_PATH_EXPR) &&
-		    p->node[path].index &&
-		    ls_path_contains(p, p->node[path].index, part))
+		if ((ls_path_node(p, path)->kind == LS_PATH_ELEMENT || ls_path_node(p, path)->kind == LS_PATH_EXPR) &&
+		    ls_path_node(p, path)->index &&
+		    ls_path_contains(p, ls_path_node(p, path)->index, part))
 			return 1;
 	}
 	return 0;
@@ -328,7 +336,7 @@ int ls_path_contains(const struct ls_paths *p, ls_path path, ls_path part)
 
 ls_path ls_path_replace(struct ls_paths *p, ls_path path, ls_path from, ls_path to)
 {
-	struct ls_path_node n = p->node[path];
+	struct ls_path_node n = *ls_path_node(p, path);
 	ls_path base;
 
 	if (path == from)
@@ -362,19 +370,19 @@ int ls_path_alike(const struct ls_paths *p, ls_path a, ls_path b)
 
 	a = ls_path_base(p, a, &x);
 	b = ls_path_base(p, b, &y);
-	if (x != y || (p->node[a].kind == LS_PATH_LOAD) != (p->node[b].kind == LS_PATH_LOAD))
+	if (x != y || (ls_path_node(p, a)->kind == LS_PATH_LOAD) != (ls_path_node(p, b)->kind == LS_PATH_LOAD))
 		return 0;
-	if (p->node[a].kind != LS_PATH_LOAD)
+	if (ls_path_node(p, a)->kind != LS_PATH_LOAD)
 		return 1;
-	ls_path_base(p, p->node[a].base, &x);
-	ls_path_base(p, p->node[b].base, &y);
+	ls_path_base(p, ls_path_node(p, a)->base, &x);
+	ls_path_base(p, ls_path_node(p, b)->base, &y);
 	return x == y;
 }
 
 int ls_path_exact(const struct ls_paths *p, ls_path path)
 {
 	for (; path; path = inner(p, path)) {
-		switch (p->node[path].kind) {
+		switch (ls_path_node(p, path)->kind) {
 		case LS_PATH_ELEMENT:
 		case LS_PATH_MERGED:
 		case LS_PATH_OPAQUE:

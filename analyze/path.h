@@ -75,9 +75,12 @@ struct ls_path_alias {
 	const char *first;	/* member that @other begins with */
 };
 
+#define LS_CHUNK	4096
+#define LS_CHUNKS_MAX	4096
+
 struct ls_paths {
-	struct ls_path_node *node;
-	size_t nr, room;
+	struct ls_path_node *chunk[LS_CHUNKS_MAX];	/* nodes stay where they are */
+	size_t nr;
 	struct ls_names index;
 	const struct ls_path_alias *alias;
 	size_t nr_aliases;
@@ -129,12 +132,12 @@ int ls_path_exact(const struct ls_paths *p, ls_path path);
 
 static inline const struct ls_path_node *ls_path_node(const struct ls_paths *p, ls_path path)
 {
-	return &p->node[path];
+	return &p->chunk[path / LS_CHUNK][path % LS_CHUNK];
 }
 
 static inline int ls_path_is_number(const struct ls_paths *p, ls_path path)
 {
-	return p->node[path].kind == LS_PATH_NUMBER;
+	return ls_path_node(p, path)->kind == LS_PATH_NUMBER;
 }
 
 #endif

@@ -112,7 +112,7 @@ static struct ls_range of_compare(struct ls_range r, unsigned int op, int64_t n)
 
 struct ls_range ls_state_range(const struct ls_paths *p, const struct ls_state *s, ls_path path)
 {
-	const struct ls_path_node *n = &p->node[path];
+	const struct ls_path_node *n = ls_path_node(p, path);
 	const struct ls_fact *f;
 	struct ls_range r;
 
@@ -228,8 +228,8 @@ static struct ls_range of_compare(struct ls_range r, unsigned int op, int64_t n)
 /* For demands: see summary.c. */
 static void ask(struct ls_map *map, const struct ls_paths *p, ls_path path)
 {
-	if (map && !p->node[path].local && p->node[path].kind != LS_PATH_NUMBER &&
-	    p->node[path].kind != LS_PATH_SYMBOL)
+	if (map && !ls_path_node(p, path)->local && ls_path_node(p, path)->kind != LS_PATH_NUMBER &&
+	    ls_path_node(p, path)->kind != LS_PATH_SYMBOL)
 		ls_map_put(map, path, NULL);
 }
 
@@ -240,7 +240,7 @@ int ls_state_learn(struct ls_paths *p, struct ls_state *s, ls_path path, struct 
 	ask(p->asked, p, path);
 	if (empty(r))
 		return 0;
-	if (p->node[path].kind != LS_PATH_NUMBER)
+	if (ls_path_node(p, path)->kind != LS_PATH_NUMBER)
 		set_fact(s, path, r);
 	return 1;
 }
@@ -252,7 +252,7 @@ static int learn_equal(struct ls_paths *p, struct ls_state *s, ls_path path, int
 
 int ls_state_assume(struct ls_paths *p, struct ls_state *s, ls_path path, int truth)
 {
-	struct ls_path_node n = p->node[path];
+	struct ls_path_node n = *ls_path_node(p, path);
 	struct ls_range r;
 
 	if (n.kind == LS_PATH_EXPR && n.op < LS_EXPR_BINARY) {
@@ -314,7 +314,7 @@ static void evict(const struct ls_paths *p, struct ls_state *s)
 {
 	int at = 0;
 
-	while (at < s->nr_cells - 1 && p->node[s->cell[at].value].kind == LS_PATH_SYMBOL)
+	while (at < s->nr_cells - 1 && ls_path_node(p, s->cell[at].value)->kind == LS_PATH_SYMBOL)
 		at++;
 	s->nr_cells--;
 	memmove(&s->cell[at], &s->cell[at + 1], (s->nr_cells - at) * sizeof(*s->cell));
@@ -357,7 +357,7 @@ void ls_state_forget(struct ls_paths *p, struct ls_state *s, ls_path path)
 		if (!ls_path_contains(p, lock.path, path))
 			continue;
 		if (!former)
-			former = ls_path_local(p, LS_PATH_FORMER, p->node[path].index, LS_NO_PATH);
+			former = ls_path_local(p, LS_PATH_FORMER, ls_path_node(p, path)->index, LS_NO_PATH);
 		ls_state_drop_lock(s, &s->lock[i]);
 		lock.path = ls_path_replace(p, lock.path, path, former);
 		lock.flags |= LS_LOCK_FORMER;
@@ -455,7 +455,7 @@ static int merge_facts(const struct ls_paths *p, struct ls_state *into, const st
 
 static int undecided(const struct ls_paths *p, ls_path value)
 {
-	return p->node[value].kind == LS_PATH_CHANGED && p->node[value].index == UINT32_MAX;
+	return ls_path_node(p, value)->kind == LS_PATH_CHANGED && ls_path_node(p, value)->index == UINT32_MAX;
 }
 
 static int merge_cells(struct ls_paths *p, struct ls_state *into, const struct ls_state *b)
