@@ -91,16 +91,16 @@ static void who_holds(struct place *p, size_t at, ls_path inner, struct names *l
 		for (size_t k = 0; at + 1 == p->chain->nr && c->fn == fn && k < c->nr_checks; k++) {
 			const struct ls_check *check = &c->check[k];
 
-			if (check->insn != insn || check->verdict != LS_KEPT || check->kind != LS_NOT_HELD ||
-			    check->held.flags & LS_LOCK_ASSUMED)
+			if (check->insn != insn || check->verdict != LS_KEPT ||
+			    check->kind != LS_NOT_HELD || check->held.flags & LS_LOCK_ASSUMED)
 				continue;
 			if (check->held.fn == LS_NONE)
 				holders(p, c, check->held.path, list, 0);
 			else
 				add_name(list, ls_fn_name(a->p, check->held.fn));
 		}
-		if (at + 1 == p->chain->nr || c->fn != p->chain->from[at + 1]->fn || !holds(c, inner) ||
-		    !p->reaches[c->id])
+		if (at + 1 == p->chain->nr || c->fn != p->chain->from[at + 1]->fn ||
+		    !holds(c, inner) || !p->reaches[c->id])
 			continue;
 		for (uint32_t k = c->arrival; k != LS_NONE; k = a->arrival[k].next)
 			comes |= a->arrival[k].from->fn == fn && a->arrival[k].insn == insn;
@@ -114,11 +114,13 @@ static const char *join(struct ls_arena *arena, const struct names *list, const 
 	const char *text = list->nr ? list->name[0] : "";
 
 	for (size_t i = 1; i < list->nr; i++)
-		text = ls_arena_printf(arena, "%s%s%s", text, i + 1 < list->nr ? ", " : and, list->name[i]);
+		text = ls_arena_printf(arena, "%s%s%s", text, i + 1 < list->nr ? ", " : and,
+				       list->name[i]);
 	return text;
 }
 
-/* Only objects with a certain pointer need the lock: where others come by as well, that is the condition. */
+/* Only objects with a certain pointer need the lock: where others come by as well, that is the
+ * condition. */
 static const char *condition(struct place *p, size_t at, ls_path lock)
 {
 	struct ls_paths *paths = &p->a->paths;
@@ -174,17 +176,18 @@ void ls_advice(struct ls_analysis *a, struct ls_arena *arena, const struct ls_ch
 		if (!list.nr) {
 			advice->function = ls_fn_name(a->p, fn);
 			advice->file = ls_name_file(a, fn, chain->insn[at], &advice->line);
-			advice->callee = at + 1 < chain->nr ? ls_name_callee(a, fn, chain->insn[at]) :
-				check->call->name;
-			advice->lock = lock ? ls_name_path(a, arena, fn, lock) : check->call->lock.text;
+			advice->callee = at + 1 < chain->nr ? ls_name_callee(a, fn, chain->insn[at])
+							    : check->call->name;
+			advice->lock =
+				lock ? ls_name_path(a, arena, fn, lock) : check->call->lock.text;
 			advice->condition = condition(&p, at, lock);
 			return;
 		}
 		add_name(&frames, ls_fn_name(a->p, fn));
-		advice->why_not_inner = ls_arena_printf(arena,
-			"%s: %s come%s there with the lock held, and would wait for %s",
-			join(arena, &frames, " or "), join(arena, &list, " and "), list.nr == 1 ? "s" : "",
-			list.nr == 1 ? "itself" : "themselves");
+		advice->why_not_inner = ls_arena_printf(
+			arena, "%s: %s come%s there with the lock held, and would wait for %s",
+			join(arena, &frames, " or "), join(arena, &list, " and "),
+			list.nr == 1 ? "s" : "", list.nr == 1 ? "itself" : "themselves");
 		if (!at || !lock)
 			break;
 		inner = lock;

@@ -30,7 +30,8 @@ static void count(struct ls_analysis *a, struct ls_arena *arena, struct ls_analy
 	counts->bounded_names = names;
 }
 
-struct ls_findings *ls_analyze(const struct ls_analysis_options *o, struct ls_analysis_counts *counts)
+struct ls_findings *ls_analyze(const struct ls_analysis_options *o,
+			       struct ls_analysis_counts *counts)
 {
 	struct ls_arena *arena = ls_arena_create();
 	struct ls_findings *list = ls_arena_alloc(arena, sizeof(*list));
@@ -48,7 +49,8 @@ struct ls_findings *ls_analyze(const struct ls_analysis_options *o, struct ls_an
 	ls_cause_findings(&a, list, arena);
 	ls_contracts(&a, list, arena);
 	finding = list->finding;
-	list->finding = ls_arena_copy(arena, finding ? finding : (void *)&a, list->nr * sizeof(*finding));
+	list->finding =
+		ls_arena_copy(arena, finding ? finding : (void *)&a, list->nr * sizeof(*finding));
 	free(finding);
 	if (counts)
 		count(&a, arena, counts);

@@ -20,8 +20,8 @@ struct search {
 };
 
 /*
- * Where a way may begin. A lock that is missing: where the outside calls. A lock that is there: at the
- * frame that took it, or at a callback that begins with it.
+ * Where a way may begin. A lock that is missing: where the outside calls. A lock that is there: at
+ * the frame that took it, or at a callback that begins with it.
  */
 static int is_start(const struct ls_context *c, const struct ls_check *check, int want_known)
 {
@@ -31,8 +31,8 @@ static int is_start(const struct ls_context *c, const struct ls_check *check, in
 }
 
 /* Breadth first: the shortest way. Return: the context it begins at, or NULL. */
-static struct ls_context *climb(struct search *s, struct ls_context *c, const struct ls_check *check,
-				int want_known)
+static struct ls_context *climb(struct search *s, struct ls_context *c,
+				const struct ls_check *check, int want_known)
 {
 	size_t head = 0, tail = 0;
 
@@ -94,7 +94,8 @@ static const struct ls_lock *taken_above(struct search *s, struct ls_context **c
 	struct ls_analysis *a = s->a;
 	struct ls_context *at = *c;
 
-	for (int depth = 0; depth < 30 && at->arrival != LS_NONE && !(at->root && *at->root); depth++) {
+	for (int depth = 0; depth < 30 && at->arrival != LS_NONE && !(at->root && *at->root);
+	     depth++) {
 		const struct ls_arrival *in = &a->arrival[at->arrival];
 		int k = 0;
 
@@ -117,7 +118,8 @@ static const struct ls_lock *taken_above(struct search *s, struct ls_context **c
 	return NULL;
 }
 
-/* --- confidence --------------------------------------------------------------------------------- */
+/* --- confidence ---------------------------------------------------------------------------------
+ */
 
 static const char *mixed(const struct ls_context *c, const struct ls_check *check)
 {
@@ -139,15 +141,16 @@ static const char *chain_doubt(const struct ls_chain *chain)
 
 			if (chain->from[i] == chain->from[k])
 				return "the way goes round in a circle";
-			if (x && y && chain->by[i]->guessed && chain->by[k]->guessed && strcmp(x, y) &&
-			    chain->nr > 8)
+			if (x && y && chain->by[i]->guessed && chain->by[k]->guessed &&
+			    strcmp(x, y) && chain->nr > 8)
 				return "two tables on the way may not be those of one object";
 		}
 	}
 	return NULL;
 }
 
-/* --- one finding ------------------------------------------------------------------------------- */
+/* --- one finding -------------------------------------------------------------------------------
+ */
 
 static void fill_steps(struct ls_analysis *a, struct ls_arena *arena, const struct ls_chain *chain,
 		       const struct ls_check *check, struct ls_finding *f)
@@ -199,7 +202,8 @@ static const char *entry_text(struct ls_arena *arena, const struct ls_context *s
 	if (!start->root || !*start->root)
 		return NULL;
 	if (call && call->root && call->text)
-		return ls_arena_printf(arena, "runs %s the lock: %s, %s", state, start->root, call->text);
+		return ls_arena_printf(arena, "runs %s the lock: %s, %s", state, start->root,
+				       call->text);
 	return ls_arena_printf(arena, "runs %s the lock: %s", state, start->root);
 }
 
@@ -267,7 +271,8 @@ static void fill_others(struct search *s, struct ls_arena *arena, const struct b
 	for (size_t i = 0; i < a->nr_contexts; i++) {
 		struct ls_context *c = a->context[i];
 
-		for (size_t k = 0; c->live && c->fn == b->c->fn && k < c->nr_checks && f->nr_others < 8; k++) {
+		for (size_t k = 0;
+		     c->live && c->fn == b->c->fn && k < c->nr_checks && f->nr_others < 8; k++) {
 			const struct ls_check *check = &c->check[k];
 			struct ls_chain chain = { .nr = 1 };
 			const struct ls_lock *lock = &check->held;
@@ -304,14 +309,15 @@ static const char *asserting(const struct ls_analysis *a, const struct ls_model_
 	for (size_t i = 0; i < a->model->nr_calls; i++) {
 		const struct ls_model_call *m = &a->model->call[i];
 
-		if (m->effect == LS_ASSERTS && !m->nr_outcomes && m->rule && !strcmp(m->rule, call->rule))
+		if (m->effect == LS_ASSERTS && !m->nr_outcomes && m->rule &&
+		    !strcmp(m->rule, call->rule))
 			return m->name;
 	}
 	return call->name;
 }
 
-static void make_finding(struct search *s, struct ls_arena *arena, const struct breach *b, size_t nr,
-			 struct ls_findings *list, size_t *room)
+static void make_finding(struct search *s, struct ls_arena *arena, const struct breach *b,
+			 size_t nr, struct ls_findings *list, size_t *room)
 {
 	struct ls_analysis *a = s->a;
 	struct ls_finding f = { 0 };
@@ -336,9 +342,11 @@ static void make_finding(struct search *s, struct ls_arena *arena, const struct 
 	f.text = first->check->call->text ? first->check->call->text : "";
 	f.function = ls_fn_name(a->p, first->c->fn);
 	f.file = ls_name_file(a, first->c->fn, first->check->insn, &f.line);
-	f.callee = first->check->asserted ? asserting(a, first->check->call) : first->check->call->name;
-	f.lock = first->check->lock ? ls_name_path(a, arena, first->c->fn, first->check->lock) :
-		first->check->call->lock.text ? first->check->call->lock.text : "a reservation lock";
+	f.callee = first->check->asserted ? asserting(a, first->check->call)
+					  : first->check->call->name;
+	f.lock = first->check->lock ? ls_name_path(a, arena, first->c->fn, first->check->lock)
+		 : first->check->call->lock.text ? first->check->call->lock.text
+						 : "a reservation lock";
 	fill_steps(a, arena, &chain, first->check, &f);
 	f.key = key_of(&f);
 	if (f.kind == LS_NOT_HELD) {
@@ -392,7 +400,8 @@ void ls_cause_findings(struct ls_analysis *a, struct ls_findings *list, struct l
 	for (size_t i = 0; i < a->nr_contexts; i++) {
 		struct ls_context *c = a->context[i];
 
-		if (!c->live || a->p->fn[c->fn].skipped || strcmp(ls_program_group_of(a->p, c->fn), a->judge))
+		if (!c->live || a->p->fn[c->fn].skipped ||
+		    strcmp(ls_program_group_of(a->p, c->fn), a->judge))
 			continue;
 		for (size_t k = 0; k < c->nr_checks; k++) {
 			if (c->check[k].verdict != LS_BROKEN)

@@ -91,13 +91,13 @@ struct ls_lock_path {
 
 /* What is known of objects of which one thing is known. */
 struct ls_kind {
-	uint32_t table;		/* psymbol that lies at @offset from what is known; LS_NONE: several */
+	uint32_t table; /* psymbol that lies at @offset from what is known; LS_NONE: several */
 	int64_t offset;
 	int seen;
 };
 
 struct ls_kinds {
-	struct ls_kind made;	/* went through the subsystem's own constructor: from its argument */
+	struct ls_kind made; /* went through the subsystem's own constructor: from its argument */
 	struct ls_kind imported;	/* an alias's pointer was set: from that pointer's place */
 };
 
@@ -166,7 +166,8 @@ void ls_states_add(struct ls_walk *w, struct ls_states *list, struct ls_state *s
 
 /* --- effect.c: calls that the model knows ------------------------------------------------- */
 
-/* What the model's @call does to @s at @insn, with arguments @arg. The states after it go to @out. */
+/* What the model's @call does to @s at @insn, with arguments @arg. The states after it go to @out.
+ */
 void ls_effect_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,
 		    const struct ls_model_call *call, const ls_path *arg, size_t nr_args,
 		    struct ls_states *out);
@@ -197,8 +198,8 @@ void ls_context_revive(struct ls_analysis *a, struct ls_context *c);
 /* Forget calls from where no root leads. */
 void ls_contexts_prune(struct ls_analysis *a);
 /*
- * Return: the context of @fn that knows nothing but which functions it is given in @arg, walked; its
- * demands are NULL while that goes on.
+ * Return: the context of @fn that knows nothing but which functions it is given in @arg, walked;
+ * its demands are NULL while that goes on.
  */
 struct ls_context *ls_context_generic(struct ls_analysis *a, uint32_t fn, const ls_path *arg,
 				      size_t nr_args);
@@ -209,8 +210,8 @@ void ls_summary_exit(struct ls_walk *w, struct ls_state *s, ls_path ret);
 
 /* Return: whether a table of functions is among the arguments. */
 int ls_kinds_given_table(const struct ls_analysis *a, const ls_path *arg, size_t nr_args);
-void ls_kinds_call(struct ls_walk *w, const struct ls_state *s, const char *callee, const ls_path *arg,
-		   size_t nr_args);
+void ls_kinds_call(struct ls_walk *w, const struct ls_state *s, const char *callee,
+		   const ls_path *arg, size_t nr_args);
 void ls_kinds_store(struct ls_walk *w, const struct ls_state *s, const struct ls_insn *insn);
 /* What is known of an object that a call of the model has just made. */
 void ls_kinds_born(struct ls_walk *w, struct ls_state *s, const char *callee, const ls_path *arg,

@@ -6,7 +6,8 @@
 #include "arena.h"
 #include "context.h"
 
-/* --- lock paths: names of members become offsets ------------------------------------------------ */
+/* --- lock paths: names of members become offsets ------------------------------------------------
+ */
 
 /* What argument @arg of @call points to, as declared by the function or by one in its slot. */
 static const struct ls_unit *declared(struct ls_analysis *a, const struct ls_model_call *call,
@@ -23,7 +24,8 @@ static const struct ls_unit *declared(struct ls_analysis *a, const struct ls_mod
 	if (!call->is_callback) {
 		fn = p->symbol[id].fn;
 	} else {
-		for (uint32_t h = p->slot[id].holder; h != LS_NONE && fn == LS_NONE; h = p->holder[h].next)
+		for (uint32_t h = p->slot[id].holder; h != LS_NONE && fn == LS_NONE;
+		     h = p->holder[h].next)
 			fn = p->symbol[p->holder[h].function].fn;
 	}
 	if (fn == LS_NONE)
@@ -35,7 +37,8 @@ static const struct ls_unit *declared(struct ls_analysis *a, const struct ls_mod
 	return ls_fn_unit(p, fn);
 }
 
-static int enter_type(struct ls_analysis *a, const char *name, const struct ls_unit **u, uint32_t *type)
+static int enter_type(struct ls_analysis *a, const char *name, const struct ls_unit **u,
+		      uint32_t *type)
 {
 	const struct ls_unit *named;
 
@@ -58,7 +61,8 @@ uint32_t ls_alias_marks(const struct ls_analysis *a, const char *type, const cha
 	uint32_t marks = 0;
 
 	for (size_t i = 0; i < a->paths.nr_aliases && i < 32; i++)
-		if (!strcmp(a->paths.alias[i].type, type) && !strcmp(a->paths.alias[i].first, member))
+		if (!strcmp(a->paths.alias[i].type, type) &&
+		    !strcmp(a->paths.alias[i].first, member))
 			marks |= 1U << i;
 	return marks;
 }
@@ -127,7 +131,8 @@ const struct ls_lock_path *ls_lock_path_of(struct ls_analysis *a, const struct l
 
 void ls_effect_compile_aliases(struct ls_analysis *a)
 {
-	struct ls_path_alias *alias = ls_arena_array(a->arena, a->model->nr_aliases + 1, sizeof(*alias));
+	struct ls_path_alias *alias =
+		ls_arena_array(a->arena, a->model->nr_aliases + 1, sizeof(*alias));
 	size_t nr = 0;
 
 	for (size_t i = 0; i < a->model->nr_aliases; i++) {
@@ -181,7 +186,8 @@ ls_path ls_lock_path_eval(struct ls_paths *p, const struct ls_state *s,
 	return at;
 }
 
-/* --- is it a reservation lock at all? ------------------------------------------------------------ */
+/* --- is it a reservation lock at all? ------------------------------------------------------------
+ */
 
 static int points_to_resv(struct ls_walk *w, uint32_t operand)
 {
@@ -201,7 +207,8 @@ static int points_to_resv(struct ls_walk *w, uint32_t operand)
 }
 
 /* ww_mutex_lock() and lock_is_held_type() are for any lock: only those of a dma_resv are ours. */
-static int concerns_us(struct ls_walk *w, const struct ls_insn *insn, const struct ls_model_call *call)
+static int concerns_us(struct ls_walk *w, const struct ls_insn *insn,
+		       const struct ls_model_call *call)
 {
 	int arg = call->lock.arg;
 
@@ -211,7 +218,8 @@ static int concerns_us(struct ls_walk *w, const struct ls_insn *insn, const stru
 		points_to_resv(w, w->u->operands[insn->operand + 1 + arg]);
 }
 
-/* --- rules ----------------------------------------------------------------------------------------- */
+/* --- rules
+ * ----------------------------------------------------------------------------------------- */
 
 static void note(struct ls_walk *w, const struct ls_check *check)
 {
@@ -220,8 +228,9 @@ static void note(struct ls_walk *w, const struct ls_check *check)
 	for (size_t i = 0; i < c->nr_checks; i++) {
 		struct ls_check *old = &c->check[i];
 
-		if (old->insn == check->insn && old->call == check->call && old->kind == check->kind &&
-		    old->verdict == check->verdict && old->lock == check->lock) {
+		if (old->insn == check->insn && old->call == check->call &&
+		    old->kind == check->kind && old->verdict == check->verdict &&
+		    old->lock == check->lock) {
 			/* The surest way counts. */
 			if (!check->doubt)
 				*old = *check;
@@ -250,10 +259,12 @@ static int are_siblings(const struct ls_paths *p, ls_path a, ls_path b)
 		return 0;
 	a = ls_path_base(p, n->base, &x);
 	b = ls_path_base(p, m->base, &y);
-	if (x != y || ls_path_node(p, a)->kind != LS_PATH_LOAD || ls_path_node(p, b)->kind != LS_PATH_LOAD)
+	if (x != y || ls_path_node(p, a)->kind != LS_PATH_LOAD ||
+	    ls_path_node(p, b)->kind != LS_PATH_LOAD)
 		return 0;
-	return ls_path_base(p, ls_path_node(p, a)->base, &x) == ls_path_base(p, ls_path_node(p, b)->base, &y) &&
-		x != y;
+	return ls_path_base(p, ls_path_node(p, a)->base, &x) ==
+		       ls_path_base(p, ls_path_node(p, b)->base, &y) &&
+	       x != y;
 }
 
 /* Why a lock that is not in the list might be held all the same; NULL: it is not. */
@@ -262,10 +273,12 @@ static const char *doubt_not_held(struct ls_walk *w, const struct ls_state *s, l
 	const struct ls_lock *held = NULL;
 
 	for (int i = 0; i < s->nr_locks && !held; i++)
-		if (s->lock[i].hold == LS_HELD_NOW && !are_siblings(&w->a->paths, s->lock[i].path, lock))
+		if (s->lock[i].hold == LS_HELD_NOW &&
+		    !are_siblings(&w->a->paths, s->lock[i].path, lock))
 			held = &s->lock[i];
 	if (held && (ls_path_alike(&w->a->paths, held->path, lock) || !lock))
-		return "another reservation lock is held, which may be the same one under another name";
+		return "another reservation lock is held, which may be the same one under another "
+		       "name";
 	if (held)
 		return "another reservation lock is held, and the two may be one";
 	if (s->others)
@@ -299,7 +312,8 @@ static struct ls_lock *stands_for(const struct ls_paths *p, struct ls_state *s, 
 		if (l->hold == LS_HELD_NOW && ls_path_node(p, l->path)->kind == LS_PATH_OPAQUE)
 			return l;
 		if (l->hold == LS_HELD_NOW && ls_path_alike(p, l->path, lock) &&
-		    (l->flags & LS_LOCK_FORMER || !ls_path_exact(p, l->path) || !ls_path_exact(p, lock)))
+		    (l->flags & LS_LOCK_FORMER || !ls_path_exact(p, l->path) ||
+		     !ls_path_exact(p, lock)))
 			return l;
 	}
 	return NULL;
@@ -324,7 +338,8 @@ static void check_held(struct ls_walk *w, struct ls_state *s, struct ls_check *c
 			check->held = *lock;
 		check->doubt = doubt_not_held(w, s, check->lock);
 		if (lock && !ls_path_exact(&w->a->paths, lock->path) && !check->doubt)
-			check->doubt = "the lock is one of several, or of an object found in a loop";
+			check->doubt =
+				"the lock is one of several, or of an object found in a loop";
 	} else {
 		check->verdict = LS_UNDECIDED;
 	}
@@ -384,7 +399,8 @@ static int argument_impossible(struct ls_walk *w, const struct ls_state *s,
 	return (!r.lo && !r.hi) || (r.hi < 0 && r.lo >= -4095);
 }
 
-/* --- effects ----------------------------------------------------------------------------------------- */
+/* --- effects
+ * ----------------------------------------------------------------------------------------- */
 
 struct effect {
 	struct ls_walk *w;
@@ -511,7 +527,9 @@ static void release(struct effect *e, struct ls_state *s)
 {
 	struct ls_paths *p = &e->w->a->paths;
 	struct ls_lock *lock;
-	struct ls_lock gone = { .path = e->lock, .fn = LS_NONE, .insn = LS_NONE, .hold = LS_FREE_NOW };
+	struct ls_lock gone = {
+		.path = e->lock, .fn = LS_NONE, .insn = LS_NONE, .hold = LS_FREE_NOW
+	};
 
 	/* Of a loop that unlocks one after the other, one round stands for all. */
 	while ((lock = meant(e, s)) != NULL) {
@@ -642,7 +660,9 @@ void ls_effect_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn 
 	struct ls_analysis *a = w->a;
 	const struct ls_lock_path *lock = ls_lock_path_of(a, call, 0);
 	const struct ls_lock_path *ctx = ls_lock_path_of(a, call, 1);
-	struct effect e = { .w = w, .insn = insn, .call = call, .arg = arg, .nr_args = nr_args, .out = out };
+	struct effect e = {
+		.w = w, .insn = insn, .call = call, .arg = arg, .nr_args = nr_args, .out = out
+	};
 	struct ls_check check = { .insn = insn - w->u->insns, .call = call };
 	int takes = call->effect == LS_ACQUIRES || call->effect == LS_LOCKS_INSIDE;
 
@@ -653,7 +673,8 @@ void ls_effect_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn 
 		e.ctx = ls_path_number(&a->paths, 0);
 	check.lock = e.lock;
 	ls_summary_wish(w, e.lock);
-	check.argument = lock->arg >= 0 && (size_t)lock->arg < nr_args ? arg[lock->arg] : LS_NO_PATH;
+	check.argument =
+		lock->arg >= 0 && (size_t)lock->arg < nr_args ? arg[lock->arg] : LS_NO_PATH;
 	if (!concerns_us(w, insn, call)) {
 		ls_states_add(w, out, s);
 		return;
@@ -681,7 +702,8 @@ void ls_effect_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn 
 	switch (call->effect) {
 	case LS_ACQUIRES:
 		if (!e.lock)
-			e.lock = ls_path_local(&a->paths, LS_PATH_OPAQUE, insn - w->u->insns, LS_NO_PATH);
+			e.lock = ls_path_local(&a->paths, LS_PATH_OPAQUE, insn - w->u->insns,
+					       LS_NO_PATH);
 		acquire(&e, s);
 		break;
 	case LS_RELEASES:

@@ -22,7 +22,8 @@ static const char *text(struct ls_analysis *a, struct ls_arena *arena, uint32_t 
 	return ls_arena_printf(arena, "%s{%u}", ls_name_path(a, arena, fn, path), path);
 }
 
-static void state(struct ls_analysis *a, struct ls_arena *arena, uint32_t fn, const struct ls_state *s)
+static void state(struct ls_analysis *a, struct ls_arena *arena, uint32_t fn,
+		  const struct ls_state *s)
 {
 	for (int i = 0; i < s->nr_locks; i++)
 		printf(" %s:%s%s%s ctx %s", s->lock[i].hold == LS_HELD_NOW ? "held" : "free",
@@ -53,17 +54,20 @@ static void context(struct ls_analysis *a, struct ls_arena *arena, const struct 
 		printf(" (%s)", text(a, arena, c->fn, c->start.env[i]));
 	state(a, arena, c->fn, &c->start);
 	for (uint32_t i = c->arrival; i != LS_NONE; i = a->arrival[i].next) {
-		const char *file = ls_name_file(a, a->arrival[i].from->fn, a->arrival[i].insn, &line);
+		const char *file =
+			ls_name_file(a, a->arrival[i].from->fn, a->arrival[i].insn, &line);
 
 		printf("  from context %u, %s at %s:%u%s%s\n", a->arrival[i].from->id,
 		       ls_fn_name(a->p, a->arrival[i].from->fn), file, line,
-		       a->arrival[i].via ? " via " : "", a->arrival[i].via ? a->arrival[i].via : "");
+		       a->arrival[i].via ? " via " : "",
+		       a->arrival[i].via ? a->arrival[i].via : "");
 	}
 	for (size_t i = 0; i < c->nr_outcomes; i++) {
 		const struct ls_outcome *o = &c->outcome[i];
 
 		printf("  returns %s in [%lld, %lld]%s:", text(a, arena, c->fn, o->ret),
-		       (long long)o->range.lo, (long long)o->range.hi, o->range.nonzero ? " not 0" : "");
+		       (long long)o->range.lo, (long long)o->range.hi,
+		       o->range.nonzero ? " not 0" : "");
 		state(a, arena, c->fn, &o->state);
 	}
 	for (size_t i = 0; i < c->nr_checks; i++) {

@@ -98,8 +98,8 @@ static void marks(struct ls_analysis *a, uint32_t fn, struct ls_flow *flow)
 		slot = ls_type_slot(a->p, a->p->fn[fn].unit, f, u->operands[insn->operand]);
 		dot = slot ? strchr(slot, '.') : NULL;
 		if (dot)
-			flow->marks[i] = ls_alias_marks(a, ls_arena_strndup(a->arena, slot, dot - slot),
-							dot + 1);
+			flow->marks[i] = ls_alias_marks(
+				a, ls_arena_strndup(a->arena, slot, dot - slot), dot + 1);
 	}
 }
 

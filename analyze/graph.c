@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* The call graph: who calls whom, by name and through tables; which functions have to do with locks. */
+/* The call graph: who calls whom, by name and through tables; which functions have to do with
+ * locks. */
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,7 +80,8 @@ static void add_edge(struct ls_program *p, uint32_t fn, uint32_t insn, enum ls_e
 	p->fn[fn].nr_edges++;
 }
 
-static const struct ls_model_passed *passed_to(const struct ls_program *p, const char *name, int arg)
+static const struct ls_model_passed *passed_to(const struct ls_program *p, const char *name,
+					       int arg)
 {
 	size_t lo = 0, hi = p->model->nr_passed;
 
@@ -131,7 +133,8 @@ static void call(struct ls_program *p, uint32_t fn, uint32_t at)
 	} else {
 		def = ls_value_kind(callee) == LS_LOCAL ?
 			ls_unit_def(u, f, ls_value_index(callee)) : NULL;
-		while (def && def->op == LS_COPY && ls_value_kind(u->operands[def->operand]) == LS_LOCAL)
+		while (def && def->op == LS_COPY &&
+		       ls_value_kind(u->operands[def->operand]) == LS_LOCAL)
 			def = ls_unit_def(u, f, ls_value_index(u->operands[def->operand]));
 		slot = def && def->op == LS_LOAD ?
 			ls_type_slot(p, unit, f, u->operands[def->operand]) : NULL;
@@ -146,7 +149,8 @@ static void call(struct ls_program *p, uint32_t fn, uint32_t at)
 		return;
 	}
 	for (uint32_t a = 1; a < insn->nr_operands; a++) {
-		uint32_t function = ls_program_operand(p, unit, u->operands[insn->operand + a], &offset);
+		uint32_t function =
+			ls_program_operand(p, unit, u->operands[insn->operand + a], &offset);
 
 		if (function != LS_NONE && p->symbol[function].is_function)
 			passed(p, fn, at, to, a - 1, function);
@@ -205,7 +209,8 @@ static int call_matters(const struct ls_model_call *c)
 	return c && !c->root && (c->effect != LS_DOES_NOTHING || c->entry != LS_ENTRY_ANY);
 }
 
-/* What matters: functions with rules and effects, and all that call them, directly or by a table. */
+/* What matters: functions with rules and effects, and all that call them, directly or by a table.
+ */
 struct spread {
 	uint32_t *queue;
 	size_t nr;
@@ -251,8 +256,8 @@ static void given(struct ls_program *p, uint32_t fn, uint32_t e)
 {
 	const struct ls_unit *u = ls_fn_unit(p, fn);
 	int64_t offset;
-	uint32_t callee = ls_program_operand(p, p->fn[fn].unit,
-					     u->operands[u->insns[p->edge[e].insn].operand], &offset);
+	uint32_t callee = ls_program_operand(
+		p, p->fn[fn].unit, u->operands[u->insns[p->edge[e].insn].operand], &offset);
 	uint32_t function = p->symbol[p->edge[e].to].fn;
 	uint32_t to = callee == LS_NONE ? LS_NONE : p->symbol[callee].fn;
 

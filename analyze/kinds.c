@@ -100,11 +100,12 @@ static int ours(const struct ls_walk *w)
 	return w->c->generic && !strcmp(ls_program_group_of(w->a->p, w->c->fn), w->a->judge);
 }
 
-void ls_kinds_call(struct ls_walk *w, const struct ls_state *s, const char *callee, const ls_path *arg,
-		   size_t nr_args)
+void ls_kinds_call(struct ls_walk *w, const struct ls_state *s, const char *callee,
+		   const ls_path *arg, size_t nr_args)
 {
 	for (size_t i = 0; i < NR_MAKERS; i++)
-		if (!strcmp(callee, makers[i].function) && (size_t)makers[i].arg < nr_args && ours(w))
+		if (!strcmp(callee, makers[i].function) && (size_t)makers[i].arg < nr_args &&
+		    ours(w))
 			learn(w, s, arg[makers[i].arg], &w->a->kinds.made);
 }
 
@@ -136,7 +137,8 @@ void ls_kinds_store(struct ls_walk *w, const struct ls_state *s, const struct ls
 		return;
 	slot = ls_type_slot(a->p, unit, w->f, w->u->operands[insn->operand + 1]);
 	if (slot && is_condition(a, slot))
-		learn(w, s, ls_walk_value(w, s, w->u->operands[insn->operand + 1]), &a->kinds.imported);
+		learn(w, s, ls_walk_value(w, s, w->u->operands[insn->operand + 1]),
+		      &a->kinds.imported);
 }
 
 void ls_kinds_born(struct ls_walk *w, struct ls_state *s, const char *callee, const ls_path *arg,
@@ -155,7 +157,8 @@ void ls_kinds_born(struct ls_walk *w, struct ls_state *s, const char *callee, co
 			continue;
 		ls_type_find(u, type, born[i].member, &offset, &found);
 		if (found)
-			ls_state_store(&w->a->paths, s, ls_path_offset(&w->a->paths, result, offset),
+			ls_state_store(&w->a->paths, s,
+				       ls_path_offset(&w->a->paths, result, offset),
 				       arg[born[i].arg]);
 	}
 }
@@ -195,7 +198,8 @@ void ls_kinds_find(struct ls_analysis *a)
 			ls_context_generic(a, fn, NULL, 0);
 }
 
-static int member_at(const struct ls_analysis *a, const char *type, const char *member, int64_t *offset)
+static int member_at(const struct ls_analysis *a, const char *type, const char *member,
+		     int64_t *offset)
 {
 	uint32_t id;
 	const struct ls_unit *u = ls_type_named(a->p, type, &id);
@@ -236,16 +240,17 @@ void ls_kinds_start(struct ls_analysis *a, const char *slot, struct ls_state *st
 
 	is_no_import(a, slot, start);
 	for (size_t i = 0; i < NR_MAKERS; i++) {
-		if (strncmp(slot, makers[i].callbacks, strlen(makers[i].callbacks)) || !made->seen ||
-		    made->table == LS_NONE || !start->env[0])
+		if (strncmp(slot, makers[i].callbacks, strlen(makers[i].callbacks)) ||
+		    !made->seen || made->table == LS_NONE || !start->env[0])
 			continue;
 		table = ls_path_offset(p, object, made->offset);
 		ls_state_store(p, start, table, ls_path_symbol(p, made->table));
 		if (!imported->seen || imported->table == LS_NONE || imported->table == made->table)
 			return;
-		/* The same member holds both tables; from there it is as far to the pointer as ever. */
+		/* The same member holds both tables; from there it is as far to the pointer as
+		 * ever. */
 		pointer = ls_path_offset(p, table, -imported->offset);
-		ls_state_learn(p, start, ls_path_load(p, pointer), (struct ls_range) { 0, 0, 0, 0 });
+		ls_state_learn(p, start, ls_path_load(p, pointer), (struct ls_range){ 0, 0, 0, 0 });
 		return;
 	}
 }

@@ -46,7 +46,8 @@ static uint32_t type_of_result(const struct ls_unit *u, const struct ls_function
 	for (uint32_t i = 0; i < f->nr_insns; i++) {
 		const struct ls_insn *cast = &u->insns[f->insn + i];
 
-		if (cast->op == LS_COPY && u->operands[cast->operand] == LS_VALUE(LS_LOCAL, insn->dst) &&
+		if (cast->op == LS_COPY &&
+		    u->operands[cast->operand] == LS_VALUE(LS_LOCAL, insn->dst) &&
 		    type_name(u, cast->type))
 			return cast->type;
 	}
@@ -63,8 +64,9 @@ static int64_t goes_back(struct ls_analysis *a, uint32_t fn, const struct ls_ins
 
 	if (insn->op == LS_OFFSET)
 		return insn->extra;
-	symbol = insn->op == LS_CALL ?
-		ls_program_operand(a->p, a->p->fn[fn].unit, u->operands[insn->operand], &offset) : LS_NONE;
+	symbol = insn->op == LS_CALL ? ls_program_operand(a->p, a->p->fn[fn].unit,
+							  u->operands[insn->operand], &offset)
+				     : LS_NONE;
 	callee = symbol == LS_NONE ? LS_NONE : a->p->symbol[symbol].fn;
 	if (callee == LS_NONE || a->p->fn[callee].matters || !a->p->fn[callee].small)
 		return 0;
@@ -100,8 +102,8 @@ static struct named container(struct ls_analysis *a, struct ls_arena *arena, uin
 	return inner;
 }
 
-static struct named member(struct ls_analysis *a, struct ls_arena *arena, uint32_t fn, ls_path address,
-			   int load)
+static struct named member(struct ls_analysis *a, struct ls_arena *arena, uint32_t fn,
+			   ls_path address, int load)
 {
 	int64_t offset;
 	ls_path base = ls_path_base(&a->paths, address, &offset);
@@ -145,13 +147,16 @@ static const char *as_argument(struct ls_analysis *a, uint32_t fn, uint32_t loca
 
 		if (insn->op != LS_CALL)
 			continue;
-		symbol = ls_program_operand(a->p, a->p->fn[fn].unit, u->operands[insn->operand], &offset);
+		symbol = ls_program_operand(a->p, a->p->fn[fn].unit, u->operands[insn->operand],
+					    &offset);
 		callee = symbol == LS_NONE ? LS_NONE : a->p->symbol[symbol].fn;
 		if (callee == LS_NONE)
 			continue;
-		for (uint32_t k = 1; k < insn->nr_operands && k <= a->p->fn[callee].f->nr_params; k++) {
+		for (uint32_t k = 1; k < insn->nr_operands && k <= a->p->fn[callee].f->nr_params;
+		     k++) {
 			const struct ls_unit *cu = ls_fn_unit(a->p, callee);
-			const struct ls_param *param = &cu->params[a->p->fn[callee].f->param + k - 1];
+			const struct ls_param *param =
+				&cu->params[a->p->fn[callee].f->param + k - 1];
 			const char *name = type_name(cu, ls_type_target(cu, param->type));
 
 			if (u->operands[insn->operand + k] == LS_VALUE(LS_LOCAL, local) && name &&
@@ -204,7 +209,8 @@ static struct named name(struct ls_analysis *a, struct ls_arena *arena, uint32_t
 		text = ls_unit_string(u, u->params[f->param + n.index].name);
 		if (!*text)
 			text = ls_arena_printf(arena, "argument %u", n.index + 1);
-		return (struct named) { text, u, ls_type_target(u, u->params[f->param + n.index].type), 0 };
+		return (struct named){ text, u,
+				       ls_type_target(u, u->params[f->param + n.index].type), 0 };
 	case LS_PATH_SYMBOL:
 		s = &a->p->symbol[n.index];
 		return (struct named) {
@@ -230,7 +236,8 @@ static struct named name(struct ls_analysis *a, struct ls_arena *arena, uint32_t
 	return (struct named) { "it", u, LS_NONE, 0 };
 }
 
-/* An alias is undone where the object is none of the alias's type: it was another with a like member. */
+/* An alias is undone where the object is none of the alias's type: it was another with a like
+ * member. */
 const char *ls_name_path(struct ls_analysis *a, struct ls_arena *arena, uint32_t fn, ls_path path)
 {
 	uint64_t *spelled = path ? ls_map_find(&a->paths.spelled, path) : NULL;
@@ -257,7 +264,8 @@ const char *ls_name_path(struct ls_analysis *a, struct ls_arena *arena, uint32_t
 	return path ? name(a, arena, fn, path).text : "a reservation lock";
 }
 
-const char *ls_name_file(const struct ls_analysis *a, uint32_t fn, uint32_t insn, unsigned int *line)
+const char *ls_name_file(const struct ls_analysis *a, uint32_t fn, uint32_t insn,
+			 unsigned int *line)
 {
 	const struct ls_unit *u = ls_fn_unit(a->p, fn);
 	const struct ls_insn *i = &u->insns[insn];
@@ -271,7 +279,8 @@ const char *ls_name_callee(struct ls_analysis *a, uint32_t fn, uint32_t insn)
 	const struct ls_unit *u = ls_fn_unit(a->p, fn);
 	const struct ls_fn *f = &a->p->fn[fn];
 	int64_t offset;
-	uint32_t symbol = ls_program_operand(a->p, f->unit, u->operands[u->insns[insn].operand], &offset);
+	uint32_t symbol =
+		ls_program_operand(a->p, f->unit, u->operands[u->insns[insn].operand], &offset);
 
 	if (symbol != LS_NONE)
 		return a->p->symbol[symbol].name;

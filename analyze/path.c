@@ -160,11 +160,13 @@ static ls_path raw_load(struct ls_paths *p, ls_path address)
 	struct ls_path_node key = { .kind = LS_PATH_LOAD, .base = address };
 
 	key.local = ls_path_node(p, address)->local;
-	key.depth = ls_path_node(p, address)->depth < 255 ? ls_path_node(p, address)->depth + 1 : 255;
+	key.depth =
+		ls_path_node(p, address)->depth < 255 ? ls_path_node(p, address)->depth + 1 : 255;
 	return intern(p, &key);
 }
 
-/* A name that is too long to be of use is given up: loops over lists would make new ones for ever. */
+/* A name that is too long to be of use is given up: loops over lists would make new ones for ever.
+ */
 #define DEPTH_MAX 12
 
 ls_path ls_path_load(struct ls_paths *p, ls_path address)
@@ -263,7 +265,8 @@ ls_path ls_path_compare(struct ls_paths *p, unsigned int op, ls_path base, int64
 
 	if (n->kind == LS_PATH_NUMBER)
 		return ls_path_number(p, compare(op, n->number, number));
-	/* A comparison is 0 or 1: comparing it with them is the comparison itself, or its opposite. */
+	/* A comparison is 0 or 1: comparing it with them is the comparison itself, or its opposite.
+	 */
 	if (n->kind == LS_PATH_EXPR && n->op < LS_EXPR_BINARY && (op == LS_EQ || op == LS_NE) &&
 	    (number == 0 || number == 1)) {
 		if ((op == LS_EQ) == (number == 1))
@@ -300,7 +303,9 @@ ls_path ls_path_relation(struct ls_paths *p, unsigned int op, ls_path x, ls_path
 	key.base = x;
 	key.index = y;
 	key.local = ls_path_node(p, x)->local || ls_path_node(p, y)->local;
-	key.depth = ls_path_node(p, x)->depth > ls_path_node(p, y)->depth ? ls_path_node(p, x)->depth : ls_path_node(p, y)->depth;
+	key.depth = ls_path_node(p, x)->depth > ls_path_node(p, y)->depth
+			    ? ls_path_node(p, x)->depth
+			    : ls_path_node(p, y)->depth;
 	relation = intern(p, &key);
 	return odd ? expr(p, LS_EQ, relation, 0) : expr(p, LS_NE, relation, 0);
 }
@@ -326,7 +331,8 @@ int ls_path_contains(const struct ls_paths *p, ls_path path, ls_path part)
 	for (; path; path = inner(p, path)) {
 		if (path == part)
 			return 1;
-		if ((ls_path_node(p, path)->kind == LS_PATH_ELEMENT || ls_path_node(p, path)->kind == LS_PATH_EXPR) &&
+		if ((ls_path_node(p, path)->kind == LS_PATH_ELEMENT ||
+		     ls_path_node(p, path)->kind == LS_PATH_EXPR) &&
 		    ls_path_node(p, path)->index &&
 		    ls_path_contains(p, ls_path_node(p, path)->index, part))
 			return 1;
@@ -350,7 +356,8 @@ ls_path ls_path_replace(struct ls_paths *p, ls_path path, ls_path from, ls_path 
 	case LS_PATH_LOAD:
 		return ls_path_load(p, base);
 	case LS_PATH_ELEMENT:
-		return ls_path_element(p, base, n.index ? ls_path_replace(p, n.index, from, to) : n.index);
+		return ls_path_element(p, base,
+				       n.index ? ls_path_replace(p, n.index, from, to) : n.index);
 	case LS_PATH_EXPR:
 		if (n.index)
 			return ls_path_relation(p, n.op - LS_EXPR_RELATION, base,
@@ -370,7 +377,8 @@ int ls_path_alike(const struct ls_paths *p, ls_path a, ls_path b)
 
 	a = ls_path_base(p, a, &x);
 	b = ls_path_base(p, b, &y);
-	if (x != y || (ls_path_node(p, a)->kind == LS_PATH_LOAD) != (ls_path_node(p, b)->kind == LS_PATH_LOAD))
+	if (x != y || (ls_path_node(p, a)->kind == LS_PATH_LOAD) !=
+			      (ls_path_node(p, b)->kind == LS_PATH_LOAD))
 		return 0;
 	if (ls_path_node(p, a)->kind != LS_PATH_LOAD)
 		return 1;

@@ -16,8 +16,8 @@
  *	LOAD(OFFSET(PARAM 0, 184))
  *
  * Paths are interned: equal paths have equal numbers, so a comparison is one of integers. As
- * offsets are added up, container_of() undoes what "&obj->base" did. What has no name (the result of
- * a call, a value merged from two branches) is a *local* path: it says something within one
+ * offsets are added up, container_of() undoes what "&obj->base" did. What has no name (the result
+ *of a call, a value merged from two branches) is a *local* path: it says something within one
  * function only.
  */
 typedef uint32_t ls_path;
@@ -26,22 +26,22 @@ typedef uint32_t ls_path;
 
 enum ls_path_kind {
 	LS_PATH_NONE,
-	LS_PATH_NUMBER,		/* @number */
-	LS_PATH_PARAM,		/* parameter @index of the function */
-	LS_PATH_SYMBOL,		/* address of the program's symbol @index */
-	LS_PATH_OFFSET,		/* @base plus @number bytes */
-	LS_PATH_LOAD,		/* what is at @base */
-	LS_PATH_ELEMENT,	/* address in an array at @base; @index: path of the index, 0: any */
-	LS_PATH_EXPR,		/* @base OP @number, or path @index if there is one */
-	LS_PATH_RETURNED,	/* in an outcome: what the function returns, if it has no other name */
-	LS_PATH_UNKNOWN,	/* in an outcome: something without a name */
+	LS_PATH_NUMBER,	  /* @number */
+	LS_PATH_PARAM,	  /* parameter @index of the function */
+	LS_PATH_SYMBOL,	  /* address of the program's symbol @index */
+	LS_PATH_OFFSET,	  /* @base plus @number bytes */
+	LS_PATH_LOAD,	  /* what is at @base */
+	LS_PATH_ELEMENT,  /* address in an array at @base; @index: path of the index, 0: any */
+	LS_PATH_EXPR,	  /* @base OP @number, or path @index if there is one */
+	LS_PATH_RETURNED, /* in an outcome: what the function returns, if it has no other name */
+	LS_PATH_UNKNOWN,  /* in an outcome: something without a name */
 	/* local from here on; @index is an SSA value or an instruction */
-	LS_PATH_OBJECT,		/* address of a local object */
-	LS_PATH_RESULT,		/* of a call */
-	LS_PATH_MERGED,		/* SSA value with several origins */
-	LS_PATH_OPAQUE,		/* SSA value that nothing is known of */
-	LS_PATH_CHANGED,	/* what is at @base after instruction @index */
-	LS_PATH_FORMER,		/* @base, in an earlier round of a loop */
+	LS_PATH_OBJECT,	 /* address of a local object */
+	LS_PATH_RESULT,	 /* of a call */
+	LS_PATH_MERGED,	 /* SSA value with several origins */
+	LS_PATH_OPAQUE,	 /* SSA value that nothing is known of */
+	LS_PATH_CHANGED, /* what is at @base after instruction @index */
+	LS_PATH_FORMER,	 /* @base, in an earlier round of a loop */
 };
 
 /* Compares first, in the order of enum ls_compare; then enum ls_binary. */
@@ -102,8 +102,8 @@ ls_path ls_path_offset(struct ls_paths *p, ls_path base, int64_t bytes);
 /* Return: what is at @address, under the one name it has. */
 ls_path ls_path_load(struct ls_paths *p, ls_path address);
 /*
- * Say that @address is that of the first member of the aliases in @marks. Offsets alone do not tell:
- * other structs have pointers there as well.
+ * Say that @address is that of the first member of the aliases in @marks. Offsets alone do not
+ * tell: other structs have pointers there as well.
  */
 void ls_path_mark(struct ls_paths *p, ls_path address, uint32_t marks);
 uint32_t ls_path_marks(const struct ls_paths *p, ls_path address);

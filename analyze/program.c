@@ -65,7 +65,8 @@ static void join_symbol(struct ls_program *p, uint32_t unit, uint32_t index)
 	struct ls_psymbol *ps;
 	uint32_t id;
 
-	if (s->flags & LS_SYM_STATIC && s->flags & LS_SYM_INLINE && s->flags & LS_SYM_FUNCTION && defined)
+	if (s->flags & LS_SYM_STATIC && s->flags & LS_SYM_INLINE && s->flags & LS_SYM_FUNCTION &&
+	    defined)
 		id = join_inline(p, unit, s, index);
 	else if (s->flags & LS_SYM_STATIC)
 		id = add_symbol(p, name, unit, index);
@@ -115,7 +116,8 @@ struct pair {
 
 static int by_source(const void *a, const void *b)
 {
-	const struct ls_unit *x = ((const struct pair *)a)->unit, *y = ((const struct pair *)b)->unit;
+	const struct ls_unit *x = ((const struct pair *)a)->unit,
+			     *y = ((const struct pair *)b)->unit;
 
 	return strcmp(ls_unit_string(x, x->head->source), ls_unit_string(y, y->head->source));
 }
@@ -151,7 +153,9 @@ struct ls_program *ls_program_create(const struct ls_model *model, struct ls_uni
 	}
 	p->debug_locks = LS_NONE;
 	if (ls_names_find_string(&p->by_name, "debug_locks")) {
-		debug_locks = (uint32_t)((uintptr_t)*ls_names_find_string(&p->by_name, "debug_locks") - 1);
+		debug_locks =
+			(uint32_t)((uintptr_t)*ls_names_find_string(&p->by_name, "debug_locks") -
+				   1);
 		p->debug_locks = debug_locks;
 	}
 	ls_program_graph(p);

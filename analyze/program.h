@@ -31,11 +31,11 @@ struct ls_psymbol {
 };
 
 enum ls_edge_kind {
-	LS_EDGE_CALL,		/* @to: psymbol */
-	LS_EDGE_SLOT,		/* @to: slot called through */
-	LS_EDGE_UNKNOWN,	/* a pointer of unknown origin is called */
-	LS_EDGE_GIVEN,		/* @to: psymbol of a function that the callee may call */
-	LS_EDGE_PASSED,		/* @to: psymbol of a function that the callee calls before it returns */
+	LS_EDGE_CALL,	 /* @to: psymbol */
+	LS_EDGE_SLOT,	 /* @to: slot called through */
+	LS_EDGE_UNKNOWN, /* a pointer of unknown origin is called */
+	LS_EDGE_GIVEN,	 /* @to: psymbol of a function that the callee may call */
+	LS_EDGE_PASSED,	 /* @to: psymbol of a function that the callee calls before it returns */
 };
 
 struct ls_edge {
@@ -122,7 +122,8 @@ static inline const struct ls_unit *ls_fn_unit(const struct ls_program *p, uint3
 	return p->unit[p->fn[fn].unit];
 }
 
-/* Return: the psymbol that an LS_SYMBOL or LS_PLACE operand means, with the offset; else LS_NONE. */
+/* Return: the psymbol that an LS_SYMBOL or LS_PLACE operand means, with the offset; else LS_NONE.
+ */
 uint32_t ls_program_operand(const struct ls_program *p, uint32_t unit, uint32_t value,
 			    int64_t *offset);
 /**

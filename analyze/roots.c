@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * Where walking begins. What a callback of the model holds is known. A table's function that nobody
- * here calls is called from outside, where there are no reservation locks. Of all others, nothing is
- * known.
+ * here calls is called from outside, where there are no reservation locks. Of all others, nothing
+ * is known.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -142,7 +142,8 @@ struct ls_range ls_state_range(const struct ls_paths *p, const struct ls_state *
 
 static int empty(struct ls_range r)
 {
-	return r.lo > r.hi || (r.nonzero && !r.lo && !r.hi) || (r.hole && r.lo == r.hole && r.hi == r.hole);
+	return r.lo > r.hi || (r.nonzero && !r.lo && !r.hi) ||
+	       (r.hole && r.lo == r.hole && r.hi == r.hole);
 }
 
 /* Numbers from -4095 to -1 are errors; as unsigned numbers they are the highest there are. */
@@ -263,9 +264,11 @@ int ls_state_assume(struct ls_paths *p, struct ls_state *s, ls_path path, int tr
 		if (op == LS_NE && r.lo == n.number && r.hi == n.number)
 			return 0;
 		/* At the edge of what is possible, a number that is excluded narrows the range. */
-		if (op == LS_NE && r.lo == n.number && !ls_state_learn(p, s, n.base, meeting(LS_GT, n.number)))
+		if (op == LS_NE && r.lo == n.number &&
+		    !ls_state_learn(p, s, n.base, meeting(LS_GT, n.number)))
 			return 0;
-		if (op == LS_NE && r.hi == n.number && !ls_state_learn(p, s, n.base, meeting(LS_LT, n.number)))
+		if (op == LS_NE && r.hi == n.number &&
+		    !ls_state_learn(p, s, n.base, meeting(LS_LT, n.number)))
 			return 0;
 		return ls_state_learn(p, s, n.base, meeting(op, n.number));
 	}
@@ -290,7 +293,8 @@ ls_path ls_state_load(struct ls_paths *p, const struct ls_state *s, ls_path addr
 
 /*
  * Something is stored in an array, and which element is not known: what is known of its memory may
- * be so no longer. Where an array of one is filled by an index this is how a lookup hands back what it found.
+ * be so no longer. Where an array of one is filled by an index this is how a lookup hands back what
+ * it found.
  */
 static void blur_array(struct ls_paths *p, struct ls_state *s, ls_path element)
 {
@@ -309,7 +313,8 @@ static void blur_array(struct ls_paths *p, struct ls_state *s, ls_path element)
 	}
 }
 
-/* The cell that is missed least: not a table of functions, by which kinds of objects are told apart. */
+/* The cell that is missed least: not a table of functions, by which kinds of objects are told
+ * apart. */
 static void evict(const struct ls_paths *p, struct ls_state *s)
 {
 	int at = 0;
@@ -357,7 +362,8 @@ void ls_state_forget(struct ls_paths *p, struct ls_state *s, ls_path path)
 		if (!ls_path_contains(p, lock.path, path))
 			continue;
 		if (!former)
-			former = ls_path_local(p, LS_PATH_FORMER, ls_path_node(p, path)->index, LS_NO_PATH);
+			former = ls_path_local(p, LS_PATH_FORMER, ls_path_node(p, path)->index,
+					       LS_NO_PATH);
 		ls_state_drop_lock(s, &s->lock[i]);
 		lock.path = ls_path_replace(p, lock.path, path, former);
 		lock.flags |= LS_LOCK_FORMER;
@@ -455,7 +461,8 @@ static int merge_facts(const struct ls_paths *p, struct ls_state *into, const st
 
 static int undecided(const struct ls_paths *p, ls_path value)
 {
-	return ls_path_node(p, value)->kind == LS_PATH_CHANGED && ls_path_node(p, value)->index == UINT32_MAX;
+	return ls_path_node(p, value)->kind == LS_PATH_CHANGED &&
+	       ls_path_node(p, value)->index == UINT32_MAX;
 }
 
 static int merge_cells(struct ls_paths *p, struct ls_state *into, const struct ls_state *b)

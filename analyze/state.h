@@ -30,7 +30,7 @@ enum ls_lock_flags {
 };
 
 struct ls_lock {
-	ls_path path, ctx;	/* of the dma_resv; of the acquire context: LS_NO_PATH if not known */
+	ls_path path, ctx; /* of the dma_resv; of the acquire context: LS_NO_PATH if not known */
 	uint32_t fn, insn;	/* where it was taken; LS_NONE: held on entry */
 	uint8_t hold, flags;
 };

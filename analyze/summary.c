@@ -11,7 +11,7 @@
 #define LOCKS_ASKED_MAX	16
 #define FACTS_ASKED_MAX	32
 #define CELLS_ASKED_MAX	48
-#define ASKED_DEPTH	5	/* loads: what is further away makes no difference in practice */
+#define ASKED_DEPTH	5 /* loads: what is further away makes no difference in practice */
 
 static ls_path *keep(struct ls_analysis *a, struct ls_map *map, size_t max, size_t *nr)
 {
@@ -43,7 +43,8 @@ struct ls_context *ls_context_generic(struct ls_analysis *a, uint32_t fn, const 
 
 	start.env = ls_arena_array(arena, nr + 1, sizeof(ls_path));
 	for (uint32_t i = 0; i < nr; i++)
-		start.env[i] = i < nr_args && is_function(a, arg[i]) ? arg[i] : ls_path_param(&a->paths, i);
+		start.env[i] = i < nr_args && is_function(a, arg[i]) ? arg[i]
+								     : ls_path_param(&a->paths, i);
 	c = ls_context_get(a, fn, &start);
 	ls_arena_destroy(arena);
 	if (!c->done && !c->walking) {
@@ -115,7 +116,8 @@ static ls_path name_in(struct naming *n, ls_path path)
 	return LS_NO_PATH;
 }
 
-/* --- and back ----------------------------------------------------------------------------------- */
+/* --- and back -----------------------------------------------------------------------------------
+ */
 
 struct back {
 	struct ls_walk *w;
@@ -151,7 +153,8 @@ static ls_path name_out(struct back *b, ls_path path)
 		if (!base)
 			return LS_NO_PATH;
 		if (n.index)
-			return ls_path_relation(p, n.op - LS_EXPR_RELATION, base, name_out(b, n.index));
+			return ls_path_relation(p, n.op - LS_EXPR_RELATION, base,
+						name_out(b, n.index));
 		return n.op < LS_EXPR_BINARY ? ls_path_compare(p, n.op, base, n.number) :
 			ls_path_binary(p, n.op - LS_EXPR_BINARY, base, n.number);
 	case LS_PATH_RETURNED:
@@ -268,8 +271,10 @@ static void make_start(struct naming *n, struct back *b, uint32_t fn, struct ls_
 		int64_t offset;
 		ls_path arg = i < n->nr ? n->arg[i] : LS_NO_PATH;
 
-		start->env[i] = matters && arg && portable(ls_path_node(p, ls_path_base(p, arg, &offset))) ?
-			arg : ls_path_param(p, i);
+		start->env[i] =
+			matters && arg && portable(ls_path_node(p, ls_path_base(p, arg, &offset)))
+				? arg
+				: ls_path_param(p, i);
 	}
 	if (!matters)
 		return;

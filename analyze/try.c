@@ -94,15 +94,18 @@ static void print(const struct ls_finding *f)
 		       f->steps[i].function, f->steps[i].callee, f->steps[i].via ? " via " : "",
 		       f->steps[i].via ? f->steps[i].via : "");
 	if (f->taken_line)
-		printf("  taken by %s() at %s:%u\n", f->taken_function, f->taken_file, f->taken_line);
+		printf("  taken by %s() at %s:%u\n", f->taken_function, f->taken_file,
+		       f->taken_line);
 	for (size_t i = 0; i < f->nr_others; i++)
 		printf("  kept by %s() at %s:%u, taken at %s:%u\n", f->others[i].function,
 		       f->others[i].file, f->others[i].line,
-		       f->others[i].taken_file ? f->others[i].taken_file : "-", f->others[i].taken_line);
+		       f->others[i].taken_file ? f->others[i].taken_file : "-",
+		       f->others[i].taken_line);
 	if (f->advice.line)
-		printf("  take %s in %s() at %s:%u, round %s%s%s\n", f->advice.lock, f->advice.function,
-		       f->advice.file, f->advice.line, f->advice.callee,
-		       f->advice.condition ? ", if " : "", f->advice.condition ? f->advice.condition : "");
+		printf("  take %s in %s() at %s:%u, round %s%s%s\n", f->advice.lock,
+		       f->advice.function, f->advice.file, f->advice.line, f->advice.callee,
+		       f->advice.condition ? ", if " : "",
+		       f->advice.condition ? f->advice.condition : "");
 	if (f->advice.why_not_inner)
 		printf("  not in %s\n", f->advice.why_not_inner);
 	if (f->advice.why_none)
@@ -147,10 +150,10 @@ int main(int argc, char **argv)
 	}
 	for (size_t i = 0; i < list->nr_annotations && o.all; i++)
 		printf("%s:%u: %s() __must_hold(%s): %s\n", list->annotation[i].file,
-		       list->annotation[i].line, list->annotation[i].function, list->annotation[i].lock,
-		       list->annotation[i].because);
-	fprintf(stderr, "%zu shown of %zu; %zu functions, %zu contexts, %zu bounded\n", shown, list->nr,
-		counts.functions, counts.contexts, counts.bounded);
+		       list->annotation[i].line, list->annotation[i].function,
+		       list->annotation[i].lock, list->annotation[i].because);
+	fprintf(stderr, "%zu shown of %zu; %zu functions, %zu contexts, %zu bounded\n", shown,
+		list->nr, counts.functions, counts.contexts, counts.bounded);
 	for (size_t i = 0; i < counts.bounded; i++)
 		fprintf(stderr, "bounded: %s\n", counts.bounded_names[i]);
 	ls_findings_free(list);

@@ -108,7 +108,8 @@ static uint32_t find_member(const struct ls_unit *u, uint32_t type, const char *
 			*found = 1;
 			return m->type;
 		}
-		if (!*s && m->type < u->head->types.nr && u->types[m->type].kind == LS_TYPE_STRUCT) {
+		if (!*s && m->type < u->head->types.nr &&
+		    u->types[m->type].kind == LS_TYPE_STRUCT) {
 			int64_t inner = 0;
 			uint32_t r = find_member(u, m->type, name, len, &inner, found);
 

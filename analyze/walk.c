@@ -159,7 +159,8 @@ static ls_path choose(struct ls_walk *w, const struct ls_state *s, const struct 
 }
 
 /* Whoever is given the address of a local object may write to it. */
-static void exposed(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn, uint32_t first)
+static void exposed(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,
+		    uint32_t first)
 {
 	struct ls_paths *p = &w->a->paths;
 	uint32_t at = insn - w->u->insns;
@@ -173,7 +174,8 @@ static void exposed(struct ls_walk *w, struct ls_state *s, const struct ls_insn 
 			continue;
 		for (int c = 0; c < s->nr_cells; c++)
 			if (ls_path_base(p, s->cell[c].at, &offset) == base)
-				s->cell[c].value = ls_path_local(p, LS_PATH_CHANGED, at, s->cell[c].at);
+				s->cell[c].value =
+					ls_path_local(p, LS_PATH_CHANGED, at, s->cell[c].at);
 		ls_state_store(p, s, arg, ls_path_local(p, LS_PATH_CHANGED, at, arg));
 	}
 }
@@ -260,12 +262,15 @@ static int memory_call(struct ls_walk *w, struct ls_state *s, const struct ls_in
 	src = ls_path_base(p, arg[1], &from);
 	size = ls_path_is_number(p, arg[2]) ? ls_path_node(p, arg[2])->number : INT32_MAX;
 	for (int i = 0; i < s->nr_cells; i++)
-		if (ls_path_base(p, s->cell[i].at, &offset) == dst && offset >= to && offset < to + size)
+		if (ls_path_base(p, s->cell[i].at, &offset) == dst && offset >= to &&
+		    offset < to + size)
 			s->cell[i].value = !copies && arg[1] == ls_path_number(p, 0) ? arg[1] :
 				ls_path_local(p, LS_PATH_CHANGED, at, s->cell[i].at);
 	for (int i = 0, nr = s->nr_cells; copies && i < nr; i++)
-		if (ls_path_base(p, s->cell[i].at, &offset) == src && offset >= from && offset < from + size)
-			ls_state_store(p, s, ls_path_offset(p, dst, offset - from + to), s->cell[i].value);
+		if (ls_path_base(p, s->cell[i].at, &offset) == src && offset >= from &&
+		    offset < from + size)
+			ls_state_store(p, s, ls_path_offset(p, dst, offset - from + to),
+				       s->cell[i].value);
 	if (insn->dst != LS_NONE)
 		s->env[insn->dst] = arg[0];
 	return 1;
@@ -305,7 +310,8 @@ static void through_slot(struct ls_walk *w, struct ls_state *s, const struct ls_
 	size_t nr = 0, before = out->nr;
 
 	*ls_map_put(&w->a->called, slot, NULL) = 1;
-	if (info->call && (info->call->entry != LS_ENTRY_ANY || info->call->effect != LS_DOES_NOTHING)) {
+	if (info->call &&
+	    (info->call->entry != LS_ENTRY_ANY || info->call->effect != LS_DOES_NOTHING)) {
 		ls_effect_call(w, s, insn, info->call, arg, nr_args, out);
 		return;
 	}
@@ -457,7 +463,8 @@ static void enter(struct ls_walk *w, struct ls_state *s, uint32_t from, uint32_t
 }
 
 /* Whether the object that a lock belongs to is one from before the loop. */
-static int is_from_before(const struct blocks *b, const struct ls_state *s, ls_path lock, uint32_t header)
+static int is_from_before(const struct blocks *b, const struct ls_state *s, ls_path lock,
+			  uint32_t header)
 {
 	const struct ls_paths *p = &b->w->a->paths;
 	const struct ls_path_node *n = ls_path_node(p, lock);
@@ -467,7 +474,8 @@ static int is_from_before(const struct blocks *b, const struct ls_state *s, ls_p
 	if (!ls_path_node(p, object)->local && !ls_path_node(p, object)->depth)
 		return 1;
 	for (uint32_t i = 0; i < b->w->f->nr_locals; i++)
-		if (s->env[i] && b->flow->made[i] < header && ls_path_base(p, s->env[i], &offset) == object)
+		if (s->env[i] && b->flow->made[i] < header &&
+		    ls_path_base(p, s->env[i], &offset) == object)
 			return 1;
 	return 0;
 }
@@ -489,11 +497,11 @@ static void next_round(const struct blocks *b, struct ls_state *s, uint32_t head
 }
 
 /*
- * Results are kept apart where ways meet, as long as there are few: 0 goes with one thing and an error
- * with another.
+ * Results are kept apart where ways meet, as long as there are few: 0 goes with one thing and an
+ * error with another.
  */
-static int results_differ(const struct blocks *b, const struct ls_state *x, const struct ls_state *y,
-			  uint32_t to)
+static int results_differ(const struct blocks *b, const struct ls_state *x,
+			  const struct ls_state *y, uint32_t to)
 {
 	const struct ls_walk *w = b->w;
 	const struct ls_block *bb = &w->u->blocks[w->f->block + to];
@@ -566,7 +574,8 @@ static void thin(struct ls_walk *w, struct ls_states *list)
 		for (k = 0; k < kept; k++) {
 			if (!ls_state_same_locks(list->state[k], list->state[i]))
 				continue;
-			ls_state_merge(&w->a->paths, list->state[k], list->state[i], w->f->nr_locals);
+			ls_state_merge(&w->a->paths, list->state[k], list->state[i],
+				       w->f->nr_locals);
 			break;
 		}
 		if (k == kept && kept < STATES_MAX)
@@ -601,8 +610,9 @@ static void jump(struct blocks *b, struct ls_state *s, uint32_t from, const stru
 		value = ls_walk_value(w, s, op[0]);
 		for (uint32_t i = 2; i + 1 < insn->nr_operands; i += 2) {
 			struct ls_state *t = ls_state_copy(w->arena, s, w->f->nr_locals);
-			ls_path is = ls_path_compare(p, LS_EQ, value,
-						     ls_path_node(p, ls_walk_value(w, s, op[i]))->number);
+			ls_path is = ls_path_compare(
+				p, LS_EQ, value,
+				ls_path_node(p, ls_walk_value(w, s, op[i]))->number);
 
 			if (ls_state_assume(p, t, is, 1))
 				arrive(b, t, from, op[i + 1]);
@@ -683,8 +693,8 @@ static int walk_next(struct blocks *b)
 
 /*
  * Last look at what was found: an assertion that can be gone round (as one that is skipped once the
- * last reference is gone) proves nothing; and of objects in a loop, a list that is empty in one loop
- * and not in the next is none.
+ * last reference is gone) proves nothing; and of objects in a loop, a list that is empty in one
+ * loop and not in the next is none.
  */
 static uint32_t position_of(const struct ls_walk *w, uint32_t insn)
 {
@@ -719,7 +729,8 @@ static int in_loop(const struct ls_walk *w, uint32_t at, uint32_t header)
 	return at == header || (at > header && reaches(w, at, header, seen));
 }
 
-/* The lock was taken in a loop that the call is behind: a loop of no rounds is not what is meant. */
+/* The lock was taken in a loop that the call is behind: a loop of no rounds is not what is meant.
+ */
 static int taken_in_loop_before(const struct ls_walk *w, const struct ls_check *kept)
 {
 	uint32_t taken, at;
@@ -729,7 +740,8 @@ static int taken_in_loop_before(const struct ls_walk *w, const struct ls_check *
 	taken = position_of(w, kept->held.insn);
 	at = position_of(w, kept->insn);
 	for (uint32_t h = 0; h <= taken; h++)
-		if (w->flow->header[w->flow->order[h]] && in_loop(w, taken, h) && !in_loop(w, at, h))
+		if (w->flow->header[w->flow->order[h]] && in_loop(w, taken, h) &&
+		    !in_loop(w, at, h))
 			return 1;
 	return 0;
 }

@@ -22,7 +22,8 @@ static void arithmetic(struct ls_paths *p)
 
 	check(ls_path_offset(p, base, -64) == obj, "container_of() undoes the address of a member");
 	check(ls_path_load(p, ls_path_offset(p, obj, 248)) == resv, "offsets add up");
-	check(ls_path_load(p, ls_path_offset(p, ls_path_param(p, 1), 248)) != resv, "parameters differ");
+	check(ls_path_load(p, ls_path_offset(p, ls_path_param(p, 1), 248)) != resv,
+	      "parameters differ");
 	check(ls_path_base(p, base, &offset) == obj && offset == 64, "an address is split");
 	check(ls_path_node(p, resv)->depth == 1, "loads are counted");
 	check(ls_path_offset(p, ls_path_number(p, 3), 4) == ls_path_number(p, 7), "numbers add up");
@@ -36,11 +37,15 @@ static void comparisons(struct ls_paths *p)
 	ls_path x = ls_path_load(p, ls_path_param(p, 2)), y = ls_path_param(p, 3);
 	ls_path is_null = ls_path_compare(p, LS_EQ, x, 0);
 
-	check(ls_path_compare(p, LS_EQ, is_null, 0) == ls_path_compare(p, LS_NE, x, 0), "!(x == 0) is x != 0");
+	check(ls_path_compare(p, LS_EQ, is_null, 0) == ls_path_compare(p, LS_NE, x, 0),
+	      "!(x == 0) is x != 0");
 	check(ls_path_compare(p, LS_NE, is_null, 0) == is_null, "(x == 0) != 0 is x == 0");
-	check(ls_path_compare(p, LS_LT, ls_path_number(p, -5), 0) == ls_path_number(p, 1), "-5 < 0");
-	check(ls_path_compare(p, LS_ULT, ls_path_number(p, -5), 0) == ls_path_number(p, 0), "not unsigned");
-	check(ls_path_relation(p, LS_EQ, x, y) == ls_path_relation(p, LS_EQ, y, x), "x == y is y == x");
+	check(ls_path_compare(p, LS_LT, ls_path_number(p, -5), 0) == ls_path_number(p, 1),
+	      "-5 < 0");
+	check(ls_path_compare(p, LS_ULT, ls_path_number(p, -5), 0) == ls_path_number(p, 0),
+	      "not unsigned");
+	check(ls_path_relation(p, LS_EQ, x, y) == ls_path_relation(p, LS_EQ, y, x),
+	      "x == y is y == x");
 	check(ls_path_compare(p, LS_EQ, ls_path_relation(p, LS_EQ, x, y), 0) ==
 	      ls_path_relation(p, LS_NE, y, x), "!(x == y) is y != x");
 }
@@ -51,10 +56,12 @@ static void locals(struct ls_paths *p)
 	ls_path one = ls_path_load(p, ls_path_offset(p, found, 16));
 	ls_path two = ls_path_load(p, ls_path_offset(p, ls_path_param(p, 0), 16));
 
-	check(ls_path_node(p, one)->local && !ls_path_node(p, two)->local, "what is local stays local");
+	check(ls_path_node(p, one)->local && !ls_path_node(p, two)->local,
+	      "what is local stays local");
 	check(!ls_path_exact(p, one) && ls_path_exact(p, two), "a merged value is not exact");
 	check(ls_path_alike(p, one, two), "the same member of another object is alike");
-	check(!ls_path_alike(p, one, ls_path_load(p, ls_path_offset(p, found, 24))), "another is not");
+	check(!ls_path_alike(p, one, ls_path_load(p, ls_path_offset(p, found, 24))),
+	      "another is not");
 }
 
 /* obj->import_attach->dmabuf->resv is obj->resv; but only if that first member is what it seems. */
@@ -62,7 +69,9 @@ static void aliases(struct ls_paths *p)
 {
 	static const struct ls_hop one[] = { { .offset = 184, .load = 1 } };
 	static const struct ls_hop other[] = {
-		{ .offset = 240, .load = 1, .marks = 1 }, { .offset = 8, .load = 1 }, { .offset = 32, .load = 1 },
+		{ .offset = 240, .load = 1, .marks = 1 },
+		{ .offset = 8, .load = 1 },
+		{ .offset = 32, .load = 1 },
 	};
 	static const struct ls_path_alias alias = {
 		.one = one, .nr_one = 1, .other = other, .nr_other = 3,

@@ -28,7 +28,8 @@ static void blank(struct ls_state *s, int which)
 static void conditions(struct ls_paths *p)
 {
 	ls_path x = ls_path_load(p, ls_path_param(p, 0));
-	ls_path is_error = ls_path_compare(p, LS_UGT, x, -4096), is_null = ls_path_compare(p, LS_EQ, x, 0);
+	ls_path is_error = ls_path_compare(p, LS_UGT, x, -4096),
+		is_null = ls_path_compare(p, LS_EQ, x, 0);
 	ls_path is_already = ls_path_compare(p, LS_EQ, x, -114);
 	struct ls_state s;
 
@@ -42,7 +43,8 @@ static void conditions(struct ls_paths *p)
 	blank(&s, 0);
 	check(ls_state_assume(p, &s, is_error, 0) && !ls_state_assume(p, &s, is_already, 1),
 	      "what is no error is not -EALREADY");
-	check(ls_state_assume(p, &s, ls_path_compare(p, LS_EQ, is_null, 0), 1), "a condition of a condition");
+	check(ls_state_assume(p, &s, ls_path_compare(p, LS_EQ, is_null, 0), 1),
+	      "a condition of a condition");
 	check(ls_state_range(p, &s, x).lo > 0, "it is a pointer");
 }
 
@@ -63,9 +65,12 @@ static void merging(struct ls_paths *p)
 	check(ls_state_same_locks(&a, &b), "the same locks: none");
 	check(ls_state_merge(p, &a, &b, 4), "merging changes it");
 	merged = a.env[0];
-	check(ls_path_node(p, merged)->kind == LS_PATH_MERGED && a.env[1] == x, "what differs is merged");
-	check(ls_state_range(p, &a, merged).lo == -22 && !ls_state_range(p, &a, merged).hi, "0 or -22");
-	check(ls_state_range(p, &a, x).nonzero && ls_state_range(p, &a, x).hi == INT64_MAX, "the wider range");
+	check(ls_path_node(p, merged)->kind == LS_PATH_MERGED && a.env[1] == x,
+	      "what differs is merged");
+	check(ls_state_range(p, &a, merged).lo == -22 && !ls_state_range(p, &a, merged).hi,
+	      "0 or -22");
+	check(ls_state_range(p, &a, x).nonzero && ls_state_range(p, &a, x).hi == INT64_MAX,
+	      "the wider range");
 	check(ls_state_load(p, &a, at) != x, "what was stored on one way only is not known");
 	check(!ls_state_merge(p, &a, &b, 4), "merging again changes nothing");
 	ls_state_add_lock(&a, &lock);
@@ -75,14 +80,16 @@ static void merging(struct ls_paths *p)
 static void rounds(struct ls_paths *p)
 {
 	ls_path it = ls_path_local(p, LS_PATH_RESULT, 3, LS_NO_PATH);
-	struct ls_lock lock = { .path = ls_path_load(p, ls_path_offset(p, it, 8)), .hold = LS_HELD_NOW };
+	struct ls_lock lock = { .path = ls_path_load(p, ls_path_offset(p, it, 8)),
+				.hold = LS_HELD_NOW };
 	struct ls_state s;
 
 	blank(&s, 0);
 	ls_state_add_lock(&s, &lock);
 	ls_state_learn(p, &s, it, (struct ls_range) { 1, INT64_MAX, 1, 0 });
 	ls_state_forget(p, &s, it);
-	check(!ls_state_lock(&s, lock.path) && s.nr_locks == 1, "the lock of the round before has another name");
+	check(!ls_state_lock(&s, lock.path) && s.nr_locks == 1,
+	      "the lock of the round before has another name");
 	check(s.lock[0].flags & LS_LOCK_FORMER, "and says so");
 	check(!s.nr_facts, "nothing is known of the new one");
 }
