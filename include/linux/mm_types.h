@@ -33,6 +33,8 @@ struct vm_operations_struct;
  * @_refcount: references; 0 when free
  * @ls_order: order of the block it heads
  * @ls_track: what the leak check knows of it
+ * @ls_free: 1 + order while it heads a free block, else 0; written under the allocator's lock only,
+ *	as who frees a neighbour looks at it
  */
 struct page {
 	unsigned long flags;
@@ -60,6 +62,7 @@ struct page {
 	unsigned int ls_order;
 	size_t ls_size; /* bytes asked for, of a large kmalloc */
 	struct ls_track ls_track;
+	unsigned int ls_free;
 };
 
 /**

@@ -25,7 +25,6 @@ enum pageflags {
 	PG_checked,
 	PG_ls_tail,	/* part of a compound page, not its head */
 	PG_ls_slab,	/* behind a large kmalloc */
-	PG_ls_free,	/* in the page allocator */
 	__NR_PAGEFLAGS,
 };
 

@@ -72,8 +72,7 @@ err_pages:
 
 static void put_free(struct page *page, unsigned int order)
 {
-	page->flags = 1UL << PG_ls_free;
-	page->ls_order = order;
+	page->ls_free = order + 1;
 	list_add(&page->lru, &free_area[order]);
 }
 
@@ -122,6 +121,7 @@ static struct page *take_block(unsigned int order)
 		o = MAX_PAGE_ORDER;
 	} else {
 		list_del(&page->lru);
+		page->ls_free = 0;
 	}
 	while (o > order) {
 		o--;
@@ -144,10 +144,10 @@ static void give_block(struct page *page, unsigned int order)
 	while (order < MAX_PAGE_ORDER) {
 		struct page *buddy = ls_mem_map + (index ^ (1UL << order));
 
-		if (!(buddy->flags & (1UL << PG_ls_free)) || buddy->ls_order != order)
+		if (buddy->ls_free != order + 1)
 			break;
 		list_del(&buddy->lru);
-		buddy->flags = 0;
+		buddy->ls_free = 0;
 		index &= ~(1UL << order);
 		order++;
 	}

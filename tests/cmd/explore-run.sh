@@ -59,17 +59,19 @@ assert bad['exploration']['findings'][0]['schedule'] == 'explored.second_fails.1
 assert cases['crashes', None]['reports'][0]['class'] == 'crash'
 END
 
-# A plain write to freed memory, in one order only.
-run 1 explore explored.so --filter explored.ignores_a_free
-out_has '^# misuse: use-after-free'
-out_has '^#   object +byte 8 of a freed block of 64 bytes'
-out_has '^#   seen +written over after it was freed; '
-out_has "^#   freed by task 'party', at"
-out_has '^#     frees_it +.*explored\.c:[0-9]+$'
-out_has '^#   the block was allocated \(.*\) at'
-out_has '^#     ignores_a_free +.*explored\.c:[0-9]+$'
-run 1 replay explored.ignores_a_free-1.schedule
-out_has '^The failure came again: '
+# A plain write to freed memory, in one order only. AddressSanitizer sees it as it happens.
+if ! strings explored.so | grep -q '^sanitizers=.*address'; then
+	run 1 explore explored.so --filter explored.ignores_a_free
+	out_has '^# misuse: use-after-free'
+	out_has '^#   object +byte 8 of a freed block of 64 bytes'
+	out_has '^#   seen +written over after it was freed; '
+	out_has "^#   freed by task 'party', at"
+	out_has '^#     frees_it +.*explored\.c:[0-9]+$'
+	out_has '^#   the block was allocated \(.*\) at'
+	out_has '^#     ignores_a_free +.*explored\.c:[0-9]+$'
+	run 1 replay explored.ignores_a_free-1.schedule
+	out_has '^The failure came again: '
+fi
 
 # Further kinds, allocation failures, limits, strategies.
 mkdir sub
