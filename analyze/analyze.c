@@ -35,10 +35,8 @@ struct ls_findings *ls_analyze(const struct ls_analysis_options *o,
 {
 	struct ls_arena *arena = ls_arena_create();
 	struct ls_findings *list = ls_arena_alloc(arena, sizeof(*list));
-	struct ls_program *p = o->program ? o->program :
-		ls_program_create(o->model, o->unit, o->group, o->nr_units);
 	struct ls_analysis a = {
-		.p = p, .model = o->model, .judge = o->judge, .arena = ls_arena_create(),
+		.p = o->program, .model = o->model, .judge = o->judge, .arena = ls_arena_create(),
 	};
 	struct ls_finding *finding;
 
@@ -67,7 +65,5 @@ struct ls_findings *ls_analyze(const struct ls_analysis_options *o,
 	ls_map_fini(&a.called);
 	ls_paths_fini(&a.paths);
 	ls_arena_destroy(a.arena);
-	if (!o->program)
-		ls_program_free(p);
 	return list;
 }

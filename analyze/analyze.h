@@ -10,14 +10,8 @@ struct ls_program;
 
 struct ls_analysis_options {
 	const struct ls_model *model;
-	struct ls_unit **unit;		/* everything that may be called */
-	size_t nr_units;
-	const char *const *group;	/* of each unit */
 	const char *judge;		/* report on this group only */
-	/*
-	 * The units joined, by ls_program_create() (program.h): made once before groups are judged, in
-	 * processes of their own or one after another. NULL: made for this call.
-	 */
+	/* Everything that may be called. The findings refer to it: it must outlive them. */
 	struct ls_program *program;
 	const char *explain;		/* print what is known of this function; NULL: of none */
 };

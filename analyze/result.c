@@ -73,9 +73,7 @@ int ls_result_make(const struct ls_judge *run, const struct ls_judge_group *g)
 	struct ls_judge_private *p = run->p;
 	struct ls_unit **units = ls_arena_array(p->arena, g->nr_units, sizeof(*units));
 	const char **groups = ls_arena_array(p->arena, g->nr_units, sizeof(*groups));
-	struct ls_analysis_options o = { .model = p->o.model, .unit = units,
-					 .nr_units = g->nr_units, .group = groups,
-					 .judge = g->name };
+	struct ls_analysis_options o = { .model = p->o.model, .judge = g->name };
 	struct ls_analysis_counts counts = { 0 };
 	struct ls_findings *found;
 	struct json_object *top;
@@ -85,7 +83,7 @@ int ls_result_make(const struct ls_judge *run, const struct ls_judge_group *g)
 		units[i] = p->unit[g->unit[i]];
 		groups[i] = p->source[g->unit[i]]->group;
 	}
-	o.program = ls_program_create(o.model, units, groups, o.nr_units);
+	o.program = ls_program_create(o.model, units, groups, g->nr_units);
 	found = ls_analyze(&o, &counts);
 	top = result_to_json(found, &counts);
 	ret = put(run, g, top);

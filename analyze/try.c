@@ -120,20 +120,19 @@ int main(int argc, char **argv)
 	struct ls_analysis_options ao = { 0 };
 	struct ls_analysis_counts counts;
 	struct ls_findings *list;
-	const char **group;
+	struct ls_unit **unit = calloc(argc, sizeof(*unit));
+	const char **group = calloc(argc, sizeof(*group));
 	char *error = NULL;
-	size_t shown = 0;
+	size_t shown = 0, nr = 0;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	ao.model = ls_model_load(o.release, NULL, 0, &error);
-	ao.unit = calloc(o.nr + 1, sizeof(*ao.unit));
-	ao.group = group = calloc(o.nr + 1, sizeof(*group));
 	for (size_t i = 0; i < o.nr && ao.model; i++) {
-		ao.unit[i] = ls_unit_open(o.path[i], &error);
-		if (!ao.unit[i])
+		unit[i] = ls_unit_open(o.path[i], &error);
+		if (!unit[i])
 			break;
-		group[i] = group_of(ls_unit_string(ao.unit[i], ao.unit[i]->head->source));
-		ao.nr_units++;
+		group[i] = group_of(ls_unit_string(unit[i], unit[i]->head->source));
+		nr++;
 	}
 	if (error) {
 		fprintf(stderr, "try: %s\n", error);
@@ -141,6 +140,7 @@ int main(int argc, char **argv)
 	}
 	ao.judge = o.judge ? o.judge : o.nr ? group[0] : "";
 	ao.explain = o.explain;
+	ao.program = ls_program_create(ao.model, unit, group, nr);
 	list = ls_analyze(&ao, &counts);
 	for (size_t i = 0; i < list->nr; i++) {
 		if (list->finding[i].confidence == LS_CONFIDENCE_HIGH || o.all) {

@@ -44,7 +44,9 @@ int main(int argc, char **argv)
 	struct ls_analysis_counts counts = { 0 };
 	struct ls_findings *found;
 	struct ls_model *model;
+	struct ls_unit **unit;
 	const char **group, *source;
+	size_t nr;
 	char *error = NULL;
 	int first = 1;
 
@@ -56,25 +58,27 @@ int main(int argc, char **argv)
 	if (!model)
 		die(error);
 	o.model = model;
-	o.nr_units = (size_t)(argc - first);
-	o.unit = calloc(o.nr_units + 1, sizeof(*o.unit));
-	o.group = group = calloc(o.nr_units + 1, sizeof(*group));
-	for (size_t i = 0; i < o.nr_units; i++) {
-		o.unit[i] = ls_unit_open(argv[first + i], &error);
-		if (!o.unit[i])
+	nr = (size_t)(argc - first);
+	unit = calloc(nr + 1, sizeof(*unit));
+	group = calloc(nr + 1, sizeof(*group));
+	for (size_t i = 0; i < nr; i++) {
+		unit[i] = ls_unit_open(argv[first + i], &error);
+		if (!unit[i])
 			die(error);
-		source = ls_unit_string(o.unit[i], o.unit[i]->head->source);
+		source = ls_unit_string(unit[i], unit[i]->head->source);
 		group[i] = strcmp(source, "core.c") ? "cases" : "core";
 	}
+	o.program = ls_program_create(model, unit, group, nr);
 	found = ls_analyze(&o, &counts);
 	for (size_t i = 0; i < found->nr; i++)
 		print(&found->finding[i]);
 	for (size_t i = 0; i < counts.bounded; i++)
 		printf("given up: %s\n", counts.bounded_names[i]);
 	ls_findings_free(found);
-	for (size_t i = 0; i < o.nr_units; i++)
-		ls_unit_close(o.unit[i]);
-	free(o.unit);
+	ls_program_free(o.program);
+	for (size_t i = 0; i < nr; i++)
+		ls_unit_close(unit[i]);
+	free(unit);
 	free(group);
 	ls_model_free(model);
 	return 0;
