@@ -377,7 +377,7 @@ static int choose_findings(struct check *c, const struct ls_tree *tree,
 	return 0;
 }
 
-static void describe(struct check *c, const struct ls_tree *tree, const struct ls_judge *run)
+void check_describe(struct check *c, const struct ls_tree *tree, const struct ls_judge *run)
 {
 	struct ls_output *o = &c->output;
 	struct ls_output_failed *failed = xalloc((tree->failed + 1) * sizeof(*failed));
@@ -401,7 +401,7 @@ static int tell(struct check *c, const struct ls_tree *tree, const struct ls_jud
 {
 	int ret;
 
-	describe(c, tree, run);
+	check_describe(c, tree, run);
 	if (c->annotate) {
 		c->output.annotation = found->annotation;
 		c->output.nr_annotations = found->nr_annotations;

@@ -50,6 +50,8 @@ bool check_shows(const struct check *c, const struct ls_finding *f);
 void check_add(struct check *c, const struct ls_finding *f, enum ls_change change);
 /* Print what was found where it was asked for. Returns 0, or EXIT_TROUBLE. */
 int check_print(const struct check *c);
+/* Tell the output what was looked at: the tree, what does not compile, what was given up. */
+void check_describe(struct check *c, const struct ls_tree *tree, const struct ls_judge *run);
 /* Write a file whole or not at all. Returns 0, or EXIT_TROUBLE. */
 int check_write(const char *path, void (*print)(const void *what, FILE *out), const void *what);
 /* "one clear line" for @error, which may be NULL: interrupted. Returns EXIT_TROUBLE. */

@@ -157,34 +157,21 @@ static size_t tell_broken(const struct ls_tree *before, const struct ls_tree *af
 
 static int tell(struct check *c, const struct side *before, const struct side *after)
 {
-	struct ls_output_failed *failed = xalloc((after->tree->failed + 1) * sizeof(*failed));
 	const struct ls_tree *tree = after->tree;
-	struct ls_output *o = &c->output;
 	size_t adds;
 	int ret;
 
 	add_missing(c, after->found, before->found, LS_ADDS);
-	adds = o->nr;
+	adds = c->output.nr;
 	add_missing(c, before->found, after->found, LS_MENDS);
-	o->tree = tree->root;
-	o->release = tree->release;
-	o->rules = ls_release_names[c->release];
-	o->version = LS_VERSION;
-	for (size_t i = 0; i < tree->nr; i++) {
-		if (!tree->source[i].unit && o->nr_failed < tree->failed)
-			failed[o->nr_failed++] = (struct ls_output_failed){ tree->source[i].path,
-									    tree->source[i].why };
-	}
-	o->failed = failed;
-	o->bounded = after->run->bounded;
-	o->nr_bounded = after->run->nr_bounded;
+	check_describe(c, tree, after->run);
 	ret = check_print(c);
 	if (!ret) {
 		check_summary(c, tree);
 		ret = tell_broken(before->tree, tree) || c->lost ? EXIT_TROUBLE :
 		      adds ? EXIT_FINDINGS : EXIT_CLEAN;
 	}
-	free(failed);
+	free((void *)c->output.failed);
 	return ret;
 }
 
