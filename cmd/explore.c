@@ -286,10 +286,12 @@ int cmd_explore(int argc, char **argv)
 		return ret;
 	explore_print_begin(list.nr);
 	ret = explore_all(&x);
-	ranks_end();
 	if (!ret)
 		ret = explore_classes_close(&x);
-	if (ret)
-		return ret;
-	return run_finish(&x.run, explore_print_summary());
+	if (!ret)
+		ret = run_finish(&x.run, explore_print_summary());
+	/* Nothing is lost with a rank that dies here: all is written. */
+	fflush(stdout);
+	ranks_end();
+	return ret;
 }

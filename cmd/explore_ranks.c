@@ -10,7 +10,8 @@
 
 #include "explore_messages.h"
 
-#define SILENCE_S 20 /* after which a rank that has work is lost; LOCKSTEP_RANK_SILENCE */
+#define SILENCE_S   20 /* after which a rank that has work is lost; LOCKSTEP_RANK_SILENCE */
+#define PATIENCE_US 1000
 
 const struct transport *ranks;
 static double silence = SILENCE_S;
@@ -87,17 +88,46 @@ bool ranks_serving(void)
 	return ranks && ranks->rank;
 }
 
+/* A rank may have died while it had nothing to do: who does not say goodbye is lost. */
+static bool all_say_goodbye(void)
+{
+	double begun = ranks_now();
+	int missing = ranks->size - 1, from;
+	void *data;
+	size_t len;
+
+	for (int i = 1; i < ranks->size; i++)
+		missing -= peers[i].lost;
+	while (missing && ranks_now() < begun + silence) {
+		if (!ranks->receive(&from, &data, &len)) {
+			usleep(PATIENCE_US);
+			continue;
+		}
+		missing -= ((struct message *)data)->kind == MESSAGE_BYE && !peers[from].lost;
+		free(data);
+	}
+	for (int i = 1; i < ranks->size; i++)
+		missing += peers[i].lost;
+	return !missing;
+}
+
+static void tell_others(const struct message *m)
+{
+	for (int i = 1; i < ranks->size; i++)
+		ranks->send(i, m, sizeof(*m));
+}
+
 void ranks_end(void)
 {
-	struct message quit = { .kind = MESSAGE_QUIT, .whole = true };
+	struct message m = { .kind = MESSAGE_QUIT };
 
 	if (!ranks || ranks->rank)
 		return;
-	for (int i = 1; i < ranks->size; i++)
-		quit.whole &= !peers[i].lost;
-	for (int i = 1; i < ranks->size; i++)
-		ranks->send(i, &quit, sizeof(quit));
-	ranks->end(quit.whole);
+	tell_others(&m);
+	m.whole = all_say_goodbye();
+	m.kind = MESSAGE_END;
+	tell_others(&m);
+	ranks->end(m.whole);
 }
 
 /* --- stand-ins ---------------------------------------------------------------------- */

@@ -11,7 +11,8 @@
  * lists the same cases. Rank 0 is the parent as ever, with one worker of its own; the others serve: they
  * get a part of a case, have a worker of theirs explore it, and send back what came of it when
  * it is done. Until then rank 0 keeps the part. A rank that is silent for too long is
- * lost, and its parts are done again by others.
+ * lost, and its parts are done again by others. At the end each says goodbye, as one may have died
+ * while it had nothing to do: those that are left do not wait for it in MPI_Finalize().
  */
 
 /* Are we one of several ranks? 0, or EXIT_TROUBLE with the reason printed. After modules are mapped. */

@@ -113,6 +113,9 @@ static bool take(const struct explore *x, const struct message *m, size_t len,
 			s.w->shared->stop = 1;
 		break;
 	case MESSAGE_QUIT:
+		tell(MESSAGE_BYE, NULL, 0);
+		break;
+	case MESSAGE_END:
 		s.all = m->whole;
 		return false;
 	default:

@@ -8,11 +8,12 @@
 #include <mpi.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "transport.h"
 
-#define TAG	   7
-#define LAST_TRIES 100000 /* for messages to ranks of which one is gone */
+#define TAG	7
+#define LAST_MS 1000 /* for messages to ranks of which one is gone */
 
 struct letter {
 	struct letter *next;
@@ -79,8 +80,10 @@ static bool mpi_receive(int *from, void **data, size_t *len)
 /* Without all of them MPI_Finalize() would wait for ever. */
 static void mpi_end(bool all)
 {
-	for (int i = 0; sent && (all || i < LAST_TRIES); i++)
+	for (int i = 0; sent && (all || i < LAST_MS); i++) {
 		collect();
+		usleep(1000);
+	}
 	if (all)
 		MPI_Finalize();
 }
