@@ -62,6 +62,12 @@ static void context(struct ls_analysis *a, struct ls_arena *arena, const struct 
 		       a->arrival[i].via ? " via " : "",
 		       a->arrival[i].via ? a->arrival[i].via : "");
 	}
+	for (size_t i = 0; c->demands && i < c->demands->nr_locks; i++)
+		printf("  asks for lock %s\n", text(a, arena, c->fn, c->demands->lock[i]));
+	for (size_t i = 0; c->demands && i < c->demands->nr_facts; i++)
+		printf("  asks about %s\n", text(a, arena, c->fn, c->demands->fact[i]));
+	for (size_t i = 0; c->demands && i < c->demands->nr_cells; i++)
+		printf("  reads %s\n", text(a, arena, c->fn, c->demands->cell[i]));
 	for (size_t i = 0; i < c->nr_outcomes; i++) {
 		const struct ls_outcome *o = &c->outcome[i];
 

@@ -314,6 +314,10 @@ ls_path ls_path_binary(struct ls_paths *p, unsigned int op, ls_path base, int64_
 {
 	const struct ls_path_node *n = ls_path_node(p, base);
 
+	if (n->kind == LS_PATH_NUMBER && op == LS_AND)
+		return ls_path_number(p, n->number & number);
+	if (n->kind == LS_PATH_NUMBER && op == LS_OR)
+		return ls_path_number(p, n->number | number);
 	/* A counter would make a new name in each round. */
 	if (n->kind == LS_PATH_EXPR && n->op >= LS_EXPR_BINARY &&
 	    ls_path_node(p, n->base)->kind == LS_PATH_EXPR)

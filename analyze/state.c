@@ -226,11 +226,16 @@ static struct ls_range of_compare(struct ls_range r, unsigned int op, int64_t n)
 	return (struct ls_range) { can_not ? 0 : 1, can ? 1 : 0, !can_not, 0 };
 }
 
-/* For demands: see summary.c. */
+/* For demands: see summary.c. What is made of numbers alone no caller knows better. */
 static void ask(struct ls_map *map, const struct ls_paths *p, ls_path path)
 {
-	if (map && !ls_path_node(p, path)->local && ls_path_node(p, path)->kind != LS_PATH_NUMBER &&
-	    ls_path_node(p, path)->kind != LS_PATH_SYMBOL)
+	ls_path root = path;
+
+	if (!map || ls_path_node(p, path)->local || ls_path_node(p, path)->kind == LS_PATH_SYMBOL)
+		return;
+	while (ls_path_node(p, root)->base)
+		root = ls_path_node(p, root)->base;
+	if (ls_path_node(p, root)->kind != LS_PATH_NUMBER)
 		ls_map_put(map, path, NULL);
 }
 

@@ -13,14 +13,25 @@
 #define CELLS_ASKED_MAX	48
 #define ASKED_DEPTH	5 /* loads: what is further away makes no difference in practice */
 
+static int is_global(const struct ls_paths *p, ls_path path)
+{
+	while (ls_path_node(p, path)->base)
+		path = ls_path_node(p, path)->base;
+	return ls_path_node(p, path)->kind == LS_PATH_SYMBOL;
+}
+
 static ls_path *keep(struct ls_analysis *a, struct ls_map *map, size_t max, size_t *nr)
 {
 	ls_path *list = ls_arena_array(a->arena, max + 1, sizeof(*list));
 
-	/* The shallow ones first: they are what a caller knows something of. */
-	for (int depth = 0; depth <= ASKED_DEPTH; depth++)
+	/*
+	 * The shallow ones first, and those of parameters before those of global variables: they are
+	 * what a caller knows something of.
+	 */
+	for (int rank = 0; rank <= 2 * ASKED_DEPTH + 1; rank++)
 		for (size_t i = 0; i < map->nr && *nr < max; i++)
-			if (ls_path_node(&a->paths, map->entry[i].key)->depth == depth)
+			if (ls_path_node(&a->paths, map->entry[i].key)->depth == rank / 2 &&
+			    is_global(&a->paths, map->entry[i].key) == rank % 2)
 				list[(*nr)++] = map->entry[i].key;
 	ls_map_fini(map);
 	return list;
@@ -78,7 +89,8 @@ void ls_summary_generic_end(struct ls_walk *w)
 
 void ls_summary_wish(struct ls_walk *w, ls_path lock)
 {
-	if (w->wishes && lock && !ls_path_node(&w->a->paths, lock)->local)
+	if (w->wishes && lock && !ls_path_node(&w->a->paths, lock)->local &&
+	    !ls_path_is_number(&w->a->paths, lock))
 		ls_map_put(&w->wishes->lock, lock, NULL);
 }
 
