@@ -161,8 +161,55 @@ struct ls_states {
 };
 
 void ls_walk_context(struct ls_analysis *a, struct ls_context *c);
-ls_path ls_walk_value(struct ls_walk *w, const struct ls_state *s, uint32_t operand);
 void ls_states_add(struct ls_walk *w, struct ls_states *list, struct ls_state *s);
+
+/* --- settle.c: what was found in a walk, once it is done -------------------------------------- */
+
+void ls_settle_checks(struct ls_walk *w);
+
+/* --- insn.c: instructions that call nobody -------------------------------------------------- */
+
+ls_path ls_walk_value(struct ls_walk *w, const struct ls_state *s, uint32_t operand);
+/* Return: what operand @n of @insn is in @s. */
+ls_path ls_walk_operand(struct ls_walk *w, const struct ls_state *s, const struct ls_insn *insn,
+			uint32_t n);
+void ls_walk_simple(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn);
+/* Whoever is given the address of a local object may write to it: operands from @first. */
+void ls_walk_exposed(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,
+		     uint32_t first);
+/* The result of @insn has a name of its own, of which nothing is known. */
+void ls_walk_fresh(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,
+		   enum ls_path_kind kind);
+/* Return: whether @name is memset() and the like, whose effect is in @s then. */
+int ls_walk_memory(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,
+		   const char *name, const ls_path *arg, size_t nr_args);
+
+/* --- call.c -------------------------------------------------------------------------------- */
+
+/* The states after the call @insn go to @out. */
+void ls_walk_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,
+		  struct ls_states *out);
+
+/* --- rule.c: is a rule kept? ----------------------------------------------------------------- */
+
+/* ww_mutex_lock() and lock_is_held_type() are for any lock: only those of a dma_resv are ours. */
+int ls_rule_concerns(struct ls_walk *w, const struct ls_insn *insn,
+		     const struct ls_model_call *call);
+void ls_rule_note(struct ls_walk *w, const struct ls_check *check);
+void ls_rule_held(struct ls_walk *w, struct ls_state *s, struct ls_check *check);
+/* Return: whether the rule is broken. */
+int ls_rule_not_held(struct ls_walk *w, struct ls_state *s, struct ls_check *check, int takes);
+/* Return: why a lock that is not in the list might be held all the same; NULL: it is not. */
+const char *ls_rule_doubt(struct ls_walk *w, const struct ls_state *s, ls_path lock);
+/*
+ * Of objects found in a list or an array, all are locked in one loop and used in another: one
+ * stands for all. Return: that lock, or NULL.
+ */
+struct ls_lock *ls_rule_stands_for(const struct ls_paths *p, struct ls_state *s, ls_path lock);
+/* Return: whether a pointer on the way to the lock is NULL: this call does not happen. */
+int ls_rule_impossible(struct ls_walk *w, const struct ls_state *s, ls_path path);
+int ls_rule_no_argument(struct ls_walk *w, const struct ls_state *s,
+			const struct ls_lock_path *path, const ls_path *arg, size_t nr_args);
 
 /* --- effect.c: calls that the model knows ------------------------------------------------- */
 
@@ -171,6 +218,9 @@ void ls_states_add(struct ls_walk *w, struct ls_states *list, struct ls_state *s
 void ls_effect_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,
 		    const struct ls_model_call *call, const ls_path *arg, size_t nr_args,
 		    struct ls_states *out);
+
+/* --- lock_path.c: where the model says that a lock lies -------------------------------------- */
+
 const struct ls_lock_path *ls_lock_path_of(struct ls_analysis *a, const struct ls_model_call *call,
 					   int ctx);
 /* Return: the lock (or context) of a call with these arguments, or LS_NO_PATH. */

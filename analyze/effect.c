@@ -1,406 +1,10 @@
 // SPDX-License-Identifier: MIT
-/* Calls that the model knows: is the rule kept, and what becomes of the locks. */
+/* Calls that the model knows: what becomes of the locks. */
 #include <errno.h>
 #include <string.h>
 
 #include "arena.h"
 #include "context.h"
-
-/* --- lock paths: names of members become offsets ------------------------------------------------
- */
-
-/* What argument @arg of @call points to, as declared by the function or by one in its slot. */
-static const struct ls_unit *declared(struct ls_analysis *a, const struct ls_model_call *call,
-				      int arg, uint32_t *type)
-{
-	const struct ls_program *p = a->p;
-	void **entry = ls_names_find_string(&p->by_name, call->name);
-	uint32_t id, fn = LS_NONE;
-	const struct ls_function *f;
-
-	if (!entry || arg < 0)
-		return NULL;
-	id = (uint32_t)((uintptr_t)*entry - 1);
-	if (!call->is_callback) {
-		fn = p->symbol[id].fn;
-	} else {
-		for (uint32_t h = p->slot[id].holder; h != LS_NONE && fn == LS_NONE;
-		     h = p->holder[h].next)
-			fn = p->symbol[p->holder[h].function].fn;
-	}
-	if (fn == LS_NONE)
-		return NULL;
-	f = p->fn[fn].f;
-	if ((uint32_t)arg >= f->nr_params)
-		return NULL;
-	*type = ls_type_target(ls_fn_unit(p, fn), ls_fn_unit(p, fn)->params[f->param + arg].type);
-	return ls_fn_unit(p, fn);
-}
-
-static int enter_type(struct ls_analysis *a, const char *name, const struct ls_unit **u,
-		      uint32_t *type)
-{
-	const struct ls_unit *named;
-
-	if (name) {
-		named = ls_type_named(a->p, name, type);
-		if (!named)
-			return 0;
-		*u = named;
-	} else if (*u && *type < (*u)->head->types.nr && !(*u)->types[*type].nr_members) {
-		/* Declared here, defined elsewhere. */
-		named = ls_type_named(a->p, ls_unit_string(*u, (*u)->types[*type].name), type);
-		if (named)
-			*u = named;
-	}
-	return *u != NULL;
-}
-
-uint32_t ls_alias_marks(const struct ls_analysis *a, const char *type, const char *member)
-{
-	uint32_t marks = 0;
-
-	for (size_t i = 0; i < a->paths.nr_aliases && i < 32; i++)
-		if (!strcmp(a->paths.alias[i].type, type) &&
-		    !strcmp(a->paths.alias[i].first, member))
-			marks |= 1U << i;
-	return marks;
-}
-
-static void compile(struct ls_analysis *a, const struct ls_model_call *call,
-		    const struct ls_model_path *path, struct ls_lock_path *out)
-{
-	const struct ls_unit *u = NULL;
-	struct ls_hop *hop = ls_arena_array(a->arena, path->nr_steps + 1, sizeof(*hop));
-	uint32_t type = LS_NONE;
-	int found = 1;
-
-	out->arg = path->arg;
-	out->hop = hop;
-	out->nr = path->nr_steps;
-	if (path->arg == LS_ARG_NONE || path->arg == LS_ARG_ANY)
-		return;
-	if (path->type) {
-		if (path->inside || path->nr_steps)
-			enter_type(a, path->type, &u, &type);
-	} else if (call) {
-		u = declared(a, call, path->arg, &type);
-	}
-	if (path->inside) {
-		if (!u)
-			return;
-		ls_type_find(u, type, path->inside, &out->start, &found);
-		if (!found)
-			return;
-	}
-	for (size_t i = 0; i < path->nr_steps; i++) {
-		const struct ls_path_step *s = &path->steps[i];
-
-		hop[i].load = s->load;
-		hop[i].each = s->each;
-		if (!s->member)
-			continue;
-		if (!enter_type(a, s->type, &u, &type))
-			return;
-		hop[i].marks = ls_alias_marks(a, ls_unit_string(u, u->types[type].name), s->member);
-		type = ls_type_find(u, type, s->member, &hop[i].offset, &found);
-		if (!found)
-			return;
-		if (s->load)
-			type = ls_type_target(u, type);
-		if (s->each && type < u->head->types.nr && u->types[type].kind == LS_TYPE_ARRAY)
-			type = ls_type_target(u, u->types[type].target);
-	}
-	out->usable = 1;
-}
-
-const struct ls_lock_path *ls_lock_path_of(struct ls_analysis *a, const struct ls_model_call *call,
-					   int ctx)
-{
-	uint64_t *at = ls_map_put(&a->lock_paths, (uintptr_t)call, NULL);
-	struct ls_lock_path *two = (struct ls_lock_path *)(uintptr_t)*at;
-
-	if (!two) {
-		two = ls_arena_array(a->arena, 2, sizeof(*two));
-		*at = (uintptr_t)two;
-		compile(a, call, &call->lock, &two[0]);
-		compile(a, call, &call->ctx, &two[1]);
-	}
-	return &two[ctx];
-}
-
-void ls_effect_compile_aliases(struct ls_analysis *a)
-{
-	struct ls_path_alias *alias =
-		ls_arena_array(a->arena, a->model->nr_aliases + 1, sizeof(*alias));
-	size_t nr = 0;
-
-	for (size_t i = 0; i < a->model->nr_aliases; i++) {
-		const struct ls_model_alias *m = &a->model->alias[i];
-		struct ls_model_path one = m->one, other = m->other;
-		struct ls_lock_path x = { 0 }, y = { 0 };
-
-		one.type = one.type ? one.type : m->type;
-		other.type = other.type ? other.type : m->type;
-		if (nr == 32 || !one.nr_steps || !other.nr_steps || !other.steps[0].member)
-			continue;
-		/* The marks of the hops are those of the aliases so far, and its own. */
-		a->paths.alias = alias;
-		a->paths.nr_aliases = nr;
-		compile(a, NULL, &one, &x);
-		compile(a, NULL, &other, &y);
-		if (!x.usable || !y.usable)
-			continue;
-		alias[nr++] = (struct ls_path_alias) {
-			.one = x.hop, .nr_one = x.nr, .other = y.hop, .nr_other = y.nr,
-			.type = m->type, .if_set = m->if_set, .first = other.steps[0].member,
-		};
-	}
-	a->paths.alias = alias;
-	a->paths.nr_aliases = nr;
-}
-
-ls_path ls_lock_path_eval(struct ls_paths *p, const struct ls_state *s,
-			  const struct ls_lock_path *path, const ls_path *arg, size_t nr_args,
-			  ls_path result)
-{
-	ls_path at;
-
-	if (!path->usable)
-		return LS_NO_PATH;
-	if (path->arg == LS_ARG_RESULT)
-		at = result;
-	else if (path->arg >= 0 && (size_t)path->arg < nr_args)
-		at = arg[path->arg];
-	else
-		return LS_NO_PATH;
-	at = ls_path_offset(p, at, -path->start);
-	for (size_t i = 0; i < path->nr && at; i++) {
-		at = ls_path_offset(p, at, path->hop[i].offset);
-		ls_path_mark(p, at, path->hop[i].marks);
-		if (path->hop[i].each)
-			at = ls_path_element(p, at, LS_NO_PATH);
-		if (path->hop[i].load)
-			at = ls_state_load(p, s, at);
-	}
-	return at;
-}
-
-/* --- is it a reservation lock at all? ------------------------------------------------------------
- */
-
-static int points_to_resv(struct ls_walk *w, uint32_t operand)
-{
-	for (int depth = 0; depth < 8 && ls_value_kind(operand) == LS_LOCAL; depth++) {
-		uint32_t type = ls_type_pointee(w->u, w->f, operand);
-		const struct ls_insn *def;
-
-		if (type < w->u->head->types.nr &&
-		    !strcmp(ls_unit_string(w->u, w->u->types[type].name), "dma_resv"))
-			return 1;
-		def = ls_unit_def(w->u, w->f, ls_value_index(operand));
-		if (!def || (def->op != LS_OFFSET && def->op != LS_COPY && def->op != LS_INDEX))
-			return 0;
-		operand = w->u->operands[def->operand];
-	}
-	return 0;
-}
-
-/* ww_mutex_lock() and lock_is_held_type() are for any lock: only those of a dma_resv are ours. */
-static int concerns_us(struct ls_walk *w, const struct ls_insn *insn,
-		       const struct ls_model_call *call)
-{
-	int arg = call->lock.arg;
-
-	if (strncmp(call->name, "ww_mutex_", 9) && strncmp(call->name, "lock_is_held", 12))
-		return 1;
-	return arg >= 0 && (uint32_t)arg + 1 < insn->nr_operands &&
-		points_to_resv(w, w->u->operands[insn->operand + 1 + arg]);
-}
-
-/* --- rules
- * ----------------------------------------------------------------------------------------- */
-
-static void note(struct ls_walk *w, const struct ls_check *check)
-{
-	struct ls_context *c = w->c;
-
-	for (size_t i = 0; i < c->nr_checks; i++) {
-		struct ls_check *old = &c->check[i];
-
-		if (old->insn == check->insn && old->call == check->call &&
-		    old->kind == check->kind && old->verdict == check->verdict &&
-		    old->lock == check->lock) {
-			/* The surest way counts. */
-			if (!check->doubt)
-				*old = *check;
-			return;
-		}
-	}
-	c->check = ls_grow(c->check, c->nr_checks, &c->check_room, sizeof(*c->check));
-	c->check[c->nr_checks++] = *check;
-}
-
-static const struct ls_lock *any_held(const struct ls_state *s)
-{
-	for (int i = 0; i < s->nr_locks; i++)
-		if (s->lock[i].hold == LS_HELD_NOW)
-			return &s->lock[i];
-	return NULL;
-}
-
-/* Two members, or elements, of one object: different things. */
-static int are_siblings(const struct ls_paths *p, ls_path a, ls_path b)
-{
-	int64_t x, y;
-	const struct ls_path_node *n = ls_path_node(p, a), *m = ls_path_node(p, b);
-
-	if (n->kind != LS_PATH_LOAD || m->kind != LS_PATH_LOAD || n->local || m->local)
-		return 0;
-	a = ls_path_base(p, n->base, &x);
-	b = ls_path_base(p, m->base, &y);
-	if (x != y || ls_path_node(p, a)->kind != LS_PATH_LOAD ||
-	    ls_path_node(p, b)->kind != LS_PATH_LOAD)
-		return 0;
-	return ls_path_base(p, ls_path_node(p, a)->base, &x) ==
-		       ls_path_base(p, ls_path_node(p, b)->base, &y) &&
-	       x != y;
-}
-
-/* Why a lock that is not in the list might be held all the same; NULL: it is not. */
-static const char *doubt_not_held(struct ls_walk *w, const struct ls_state *s, ls_path lock)
-{
-	const struct ls_lock *held = NULL;
-
-	for (int i = 0; i < s->nr_locks && !held; i++)
-		if (s->lock[i].hold == LS_HELD_NOW &&
-		    !are_siblings(&w->a->paths, s->lock[i].path, lock))
-			held = &s->lock[i];
-	if (held && (ls_path_alike(&w->a->paths, held->path, lock) || !lock))
-		return "another reservation lock is held, which may be the same one under another "
-		       "name";
-	if (held)
-		return "another reservation lock is held, and the two may be one";
-	if (s->others)
-		return "callers hold a reservation lock that has no name here";
-	if (s->lost)
-		return "too many locks are held to follow each of them";
-	return NULL;
-}
-
-static const char *doubt_held(struct ls_walk *w, const struct ls_lock *lock)
-{
-	if (lock->flags & LS_LOCK_ASSUMED)
-		return "that it is held is known from an assertion only";
-	if (lock->flags & LS_LOCK_FORMER)
-		return "it was taken in an earlier round of a loop, perhaps on another object";
-	if (!ls_path_exact(&w->a->paths, lock->path))
-		return "the lock is one of several, or of an object found in a loop";
-	return NULL;
-}
-
-/*
- * Of objects found in a list or an array, all are locked in one loop and used in another: one
- * stands for all.
- */
-static struct ls_lock *stands_for(const struct ls_paths *p, struct ls_state *s, ls_path lock)
-{
-	for (int i = 0; i < s->nr_locks && lock; i++) {
-		struct ls_lock *l = &s->lock[i];
-
-		/* Taken by one call for a whole list. */
-		if (l->hold == LS_HELD_NOW && ls_path_node(p, l->path)->kind == LS_PATH_OPAQUE)
-			return l;
-		if (l->hold == LS_HELD_NOW && ls_path_alike(p, l->path, lock) &&
-		    (l->flags & LS_LOCK_FORMER || !ls_path_exact(p, l->path) ||
-		     !ls_path_exact(p, lock)))
-			return l;
-	}
-	return NULL;
-}
-
-static void check_held(struct ls_walk *w, struct ls_state *s, struct ls_check *check)
-{
-	const struct ls_lock *lock = check->lock ? ls_state_lock(s, check->lock) : any_held(s);
-
-	if (!lock)
-		lock = stands_for(&w->a->paths, s, check->lock);
-
-	check->kind = LS_NOT_HELD;
-	if (lock && lock->hold == LS_HELD_NOW) {
-		check->verdict = LS_KEPT;
-		check->held = *lock;
-	} else if (!check->lock && (s->others || s->lost)) {
-		check->verdict = LS_UNDECIDED;
-	} else if (lock || s->unheld) {
-		check->verdict = LS_BROKEN;
-		if (lock)
-			check->held = *lock;
-		check->doubt = doubt_not_held(w, s, check->lock);
-		if (lock && !ls_path_exact(&w->a->paths, lock->path) && !check->doubt)
-			check->doubt =
-				"the lock is one of several, or of an object found in a loop";
-	} else {
-		check->verdict = LS_UNDECIDED;
-	}
-	note(w, check);
-}
-
-/* Return: whether the rule is broken. */
-static int check_not_held(struct ls_walk *w, struct ls_state *s, struct ls_check *check, int takes)
-{
-	const struct ls_lock *lock = check->lock ? ls_state_lock(s, check->lock) : any_held(s);
-
-	if (!lock || lock->hold != LS_HELD_NOW)
-		return 0;
-	check->kind = takes && check->lock ? LS_TAKEN_TWICE : LS_HELD;
-	check->verdict = LS_BROKEN;
-	check->held = *lock;
-	check->doubt = doubt_held(w, lock);
-	note(w, check);
-	return 1;
-}
-
-/* A pointer on the way to the lock is NULL: this call does not happen. */
-static int impossible(struct ls_walk *w, const struct ls_state *s, ls_path path)
-{
-	struct ls_paths *p = &w->a->paths;
-
-	while (path) {
-		const struct ls_path_node *n = ls_path_node(p, path);
-		int64_t offset;
-
-		if (n->kind == LS_PATH_LOAD) {
-			ls_path pointer = ls_path_base(p, n->base, &offset);
-
-			ls_state_ask(p, pointer);
-			n = ls_path_node(p, path);
-			struct ls_range r = ls_state_range(p, s, pointer);
-
-			if (!r.lo && !r.hi && ls_path_node(p, pointer)->kind != LS_PATH_NUMBER)
-				return 1;
-			if (ls_path_is_number(p, pointer) && r.lo > -4096 && r.hi < 4096)
-				return 1;
-		}
-		path = n->base;
-	}
-	return 0;
-}
-
-static int argument_impossible(struct ls_walk *w, const struct ls_state *s,
-			       const struct ls_lock_path *path, const ls_path *arg, size_t nr_args)
-{
-	struct ls_range r;
-
-	if (path->arg < 0 || (size_t)path->arg >= nr_args || !path->nr)
-		return 0;
-	ls_state_ask(&w->a->paths, arg[path->arg]);
-	r = ls_state_range(&w->a->paths, s, arg[path->arg]);
-	return (!r.lo && !r.hi) || (r.hi < 0 && r.lo >= -4095);
-}
-
-/* --- effects
- * ----------------------------------------------------------------------------------------- */
 
 struct effect {
 	struct ls_walk *w;
@@ -595,9 +199,9 @@ static int keep_contract(struct effect *e, struct ls_state *s, struct ls_check *
 {
 	struct ls_lock *lock = ls_state_lock(s, e->lock);
 
-	if ((lock && lock->hold == LS_HELD_NOW) || stands_for(&e->w->a->paths, s, e->lock))
+	if ((lock && lock->hold == LS_HELD_NOW) || ls_rule_stands_for(&e->w->a->paths, s, e->lock))
 		return 1;
-	check->doubt = doubt_not_held(e->w, s, check->lock);
+	check->doubt = ls_rule_doubt(e->w, s, check->lock);
 	if ((!lock && !s->unheld) || check->doubt) {
 		hold(e, s, LS_LOCK_ASSUMED);
 		return 1;
@@ -606,7 +210,7 @@ static int keep_contract(struct effect *e, struct ls_state *s, struct ls_check *
 		check->kind = LS_NOT_HELD;
 		check->verdict = LS_BROKEN;
 		check->asserted = 1;
-		note(e->w, check);
+		ls_rule_note(e->w, check);
 	}
 	return 0;
 }
@@ -675,16 +279,16 @@ void ls_effect_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn 
 	ls_summary_wish(w, e.lock);
 	check.argument =
 		lock->arg >= 0 && (size_t)lock->arg < nr_args ? arg[lock->arg] : LS_NO_PATH;
-	if (!concerns_us(w, insn, call)) {
+	if (!ls_rule_concerns(w, insn, call)) {
 		ls_states_add(w, out, s);
 		return;
 	}
 	if (call->entry == LS_ENTRY_HELD && call->effect != LS_ASSERTS &&
 	    (e.lock || lock->arg == LS_ARG_ANY || (lock->arg >= 0 && !lock->usable)) &&
 	    !(call->effect == LS_RELEASES && !ls_path_exact(&a->paths, e.lock))) {
-		if (impossible(w, s, e.lock) || argument_impossible(w, s, lock, arg, nr_args))
+		if (ls_rule_impossible(w, s, e.lock) || ls_rule_no_argument(w, s, lock, arg, nr_args))
 			return;
-		check_held(w, s, &check);
+		ls_rule_held(w, s, &check);
 	}
 	if (call->entry == LS_ENTRY_NOT_HELD && (e.lock || lock->arg == LS_ARG_ANY)) {
 		struct ls_lock *held = e.lock ? ls_state_lock(s, e.lock) : NULL;
@@ -696,7 +300,7 @@ void ls_effect_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn 
 			 ls_path_node(&a->paths, e.ctx)->kind == LS_PATH_MERGED);
 
 		/* Who takes it twice waits for ever: nothing comes after that. */
-		if (!tries && !again && check_not_held(w, s, &check, takes) && takes)
+		if (!tries && !again && ls_rule_not_held(w, s, &check, takes) && takes)
 			return;
 	}
 	switch (call->effect) {

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+/* Calls: of functions here, through tables, and of what nothing is known of. */
+#include <string.h>
+
+#include "arena.h"
+#include "context.h"
+
+static void call_function(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,
+			  uint32_t symbol, const ls_path *arg, size_t nr_args, const char *via,
+			  int guessed, struct ls_states *out)
+{
+	const struct ls_program *p = w->a->p;
+	uint32_t fn = p->symbol[symbol].fn;
+
+	if (fn != LS_NONE && p->fn[fn].f->nr_blocks &&
+	    (p->fn[fn].matters || p->fn[fn].small || ls_kinds_given_table(w->a, arg, nr_args))) {
+		ls_summary_call(w, s, insn, fn, arg, nr_args, via, guessed, out);
+		return;
+	}
+	ls_walk_exposed(w, s, insn, 1);
+	ls_walk_fresh(w, s, insn, LS_PATH_RESULT);
+	ls_states_add(w, out, s);
+}
+
+static int same_group(const struct ls_walk *w, uint32_t fn)
+{
+	const char *group = ls_program_group_of(w->a->p, fn);
+
+	return !strcmp(group, w->a->judge) ||
+		!strcmp(group, ls_program_group_of(w->a->p, w->c->fn));
+}
+
+static void through_slot(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,
+			 uint32_t slot, const ls_path *arg, size_t nr_args, struct ls_states *out)
+{
+	const struct ls_program *p = w->a->p;
+	const struct ls_slot_info *info = &p->slot[slot];
+	uint32_t target[64];
+	size_t nr = 0, before = out->nr;
+
+	*ls_map_put(&w->a->called, slot, NULL) = 1;
+	if (info->call &&
+	    (info->call->entry != LS_ENTRY_ANY || info->call->effect != LS_DOES_NOTHING)) {
+		ls_effect_call(w, s, insn, info->call, arg, nr_args, out);
+		return;
+	}
+	for (uint32_t h = info->holder; h != LS_NONE && nr < 64; h = p->holder[h].next) {
+		uint32_t fn = p->symbol[p->holder[h].function].fn;
+
+		if (fn != LS_NONE && p->fn[fn].matters && same_group(w, fn))
+			target[nr++] = h;
+	}
+	for (size_t i = 0; i < nr; i++) {
+		const struct ls_holder *h = &p->holder[target[i]];
+		const char *via = h->table == LS_NONE ? info->name :
+			ls_arena_printf(w->a->arena, "%s.%s", p->symbol[h->table].name,
+					strchr(info->name, '.') + 1);
+
+		call_function(w, ls_state_copy(w->arena, s, w->f->nr_locals), insn, h->function,
+			      arg, nr_args, via, nr > 1, out);
+	}
+	/* There may be others, which have nothing to do with locks. */
+	if (out->nr == before || nr < info->nr_holders) {
+		ls_walk_exposed(w, s, insn, 1);
+		ls_walk_fresh(w, s, insn, LS_PATH_RESULT);
+		ls_states_add(w, out, s);
+	}
+}
+
+static uint32_t slot_of(const struct ls_walk *w, const struct ls_insn *insn)
+{
+	const struct ls_fn *fn = &w->a->p->fn[w->c->fn];
+	uint32_t at = insn - w->u->insns;
+
+	for (uint32_t e = fn->edge; e < fn->edge + fn->nr_edges; e++)
+		if (w->a->p->edge[e].insn == at && w->a->p->edge[e].kind == LS_EDGE_SLOT)
+			return w->a->p->edge[e].to;
+	return LS_NONE;
+}
+
+/* Functions that the callee is given to call, with what is held now. */
+static void call_passed(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn)
+{
+	const struct ls_program *p = w->a->p;
+	const struct ls_fn *fn = &p->fn[w->c->fn];
+	uint32_t at = insn - w->u->insns;
+	struct ls_states ignored = { .nr = 0 };
+
+	for (uint32_t e = fn->edge; e < fn->edge + fn->nr_edges; e++)
+		if (p->edge[e].insn == at && p->edge[e].kind == LS_EDGE_PASSED)
+			call_function(w, ls_state_copy(w->arena, s, w->f->nr_locals), insn,
+				      p->edge[e].to, NULL, 0, "passed as an argument", 0, &ignored);
+}
+
+void ls_walk_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,
+		  struct ls_states *out)
+{
+	struct ls_paths *p = &w->a->paths;
+	ls_path callee = ls_walk_operand(w, s, insn, 0), arg[24];
+	size_t nr_args = insn->nr_operands - 1;
+	const struct ls_path_node *n = ls_path_node(p, callee);
+	uint32_t slot = LS_NONE;
+
+	if (nr_args > 24)
+		nr_args = 24;
+	for (size_t i = 0; i < nr_args; i++)
+		arg[i] = ls_walk_operand(w, s, insn, i + 1);
+	if (n->kind == LS_PATH_SYMBOL && w->a->p->symbol[n->index].is_function) {
+		const struct ls_psymbol *symbol = &w->a->p->symbol[n->index];
+		const struct ls_model_call *model = symbol->call;
+
+		/* In a table that is known, yet the rule is the slot's. */
+		if (!model || (model->entry == LS_ENTRY_ANY && model->effect == LS_DOES_NOTHING))
+			slot = slot_of(w, insn);
+		if (slot != LS_NONE && w->a->p->slot[slot].call) {
+			through_slot(w, s, insn, slot, arg, nr_args, out);
+			return;
+		}
+		if (ls_walk_memory(w, s, insn, symbol->name, arg, nr_args)) {
+			ls_states_add(w, out, s);
+			return;
+		}
+		call_passed(w, s, insn);
+		ls_kinds_call(w, s, symbol->name, arg, nr_args);
+		if (model && (model->opaque || model->entry != LS_ENTRY_ANY ||
+			      model->effect != LS_DOES_NOTHING))
+			ls_effect_call(w, s, insn, model, arg, nr_args, out);
+		else
+			call_function(w, s, insn, n->index, arg, nr_args,
+				      slot == LS_NONE ? NULL : w->a->p->slot[slot].name, 0, out);
+		return;
+	}
+	slot = slot_of(w, insn);
+	if (slot != LS_NONE) {
+		through_slot(w, s, insn, slot, arg, nr_args, out);
+		return;
+	}
+	ls_walk_exposed(w, s, insn, 1);
+	ls_walk_fresh(w, s, insn, LS_PATH_RESULT);
+	ls_states_add(w, out, s);
+}
