@@ -142,16 +142,28 @@ void ls_judge_free(struct ls_judge *run)
 
 /* --- going ----------------------------------------------------------------------------  */
 
-struct going {
+/* One of the runs that go together, and what came of it. */
+struct side {
 	struct ls_judge *run;
-	struct ls_judge_group **todo;
-	size_t nr, done;
 	struct ls_collected *collected;
+};
+
+/* A group that has to be judged. */
+struct work {
+	struct side *side;
+	struct ls_judge_group *group;
+};
+
+struct going {
+	struct side *side;
+	size_t nr_sides;
+	struct work *todo;
+	size_t nr, done;
 };
 
 static void tell(const struct going *going)
 {
-	const struct ls_judge_options *o = &going->run->p->o;
+	const struct ls_judge_options *o = &going->side[0].run->p->o;
 
 	if (o->progress)
 		o->progress(o->arg, "analysing", going->done, going->nr);
@@ -159,23 +171,23 @@ static void tell(const struct going *going)
 
 static int judge(void *arg, size_t i)
 {
-	struct going *going = arg;
+	const struct work *work = &((struct going *)arg)->todo[i];
 
-	return ls_result_make(going->run, going->todo[i]);
+	return ls_result_make(work->side->run, work->group);
 }
 
 static int judged(void *arg, size_t i, const char *why)
 {
 	struct going *going = arg;
-	struct ls_judge_group *g = going->todo[i];
+	const struct work *work = &going->todo[i];
 
 	going->done++;
 	tell(going);
-	if (!why && ls_collect(going->collected, going->run, g))
+	if (!why && ls_collect(work->side->collected, work->side->run, work->group))
 		why = "its result cannot be read back from the cache";
 	if (why)
-		g->lost = strdup(why);
-	if (why && !g->lost)
+		work->group->lost = strdup(why);
+	if (why && !work->group->lost)
 		ls_no_memory();
 	/* A full disk will not get better. */
 	return why && !strncmp(why, "cannot write ", 13) ? -1 : 0;
@@ -184,29 +196,36 @@ static int judged(void *arg, size_t i, const char *why)
 /* The largest first, so that the end does not wait for one of them. */
 static int by_size(const void *a, const void *b)
 {
-	const struct ls_judge_group *x = *(struct ls_judge_group *const *)a;
-	const struct ls_judge_group *y = *(struct ls_judge_group *const *)b;
+	const struct ls_judge_group *x = ((const struct work *)a)->group;
+	const struct ls_judge_group *y = ((const struct work *)b)->group;
 
 	return x->size != y->size ? (x->size < y->size ? 1 : -1) : strcmp(x->name, y->name);
 }
 
 static void find_work(struct going *going)
 {
-	struct ls_judge *run = going->run;
+	size_t all = 0;
 
-	going->todo = ls_arena_array(run->p->arena, run->nr, sizeof(*going->todo));
-	for (size_t i = 0; i < run->nr; i++) {
-		struct ls_judge_group *g = &run->group[i];
+	for (size_t k = 0; k < going->nr_sides; k++)
+		all += going->side[k].run->nr;
+	going->todo = ls_arena_array(going->side[0].run->p->arena, all, sizeof(*going->todo));
+	for (size_t k = 0; k < going->nr_sides; k++) {
+		struct side *side = &going->side[k];
 
-		if (g->skip)
-			continue;
-		g->cached = 1;
-		if (!run->p->o.anew && !ls_collect(going->collected, run, g))
-			continue;
-		g->cached = 0;
-		going->todo[going->nr++] = g;
+		for (size_t i = 0; i < side->run->nr; i++) {
+			struct ls_judge_group *g = &side->run->group[i];
+
+			if (g->skip)
+				continue;
+			g->cached = 1;
+			if (!side->run->p->o.anew && !ls_collect(side->collected, side->run, g))
+				continue;
+			g->cached = 0;
+			going->todo[going->nr++] = (struct work){ side, g };
+		}
 	}
-	qsort(going->todo, going->nr, sizeof(*going->todo), by_size);
+	if (going->nr)
+		qsort(going->todo, going->nr, sizeof(*going->todo), by_size);
 }
 
 /* Why the pool stopped, in a line; NULL for a signal. */
@@ -215,7 +234,7 @@ static char *reason(const struct going *going, int ret)
 	char *why = NULL;
 
 	for (size_t i = 0; ret == -ECANCELED && i < going->nr; i++) {
-		const char *lost = going->todo[i]->lost;
+		const char *lost = going->todo[i].group->lost;
 
 		if (lost && asprintf(&why, "%s; --cache DIR puts the cache elsewhere", lost) < 0)
 			ls_no_memory();
@@ -227,23 +246,31 @@ static char *reason(const struct going *going, int ret)
 	return why;
 }
 
-struct ls_findings *ls_judge_go(struct ls_judge *run, char **error)
+int ls_judge_go(struct ls_judge *const *run, struct ls_findings **found, size_t nr, char **error)
 {
-	struct going going = { .run = run, .collected = ls_collect_begin() };
-	struct ls_pool pool = { .nr = run->p->o.jobs, .arg = &going, .work = judge,
+	struct ls_arena *scratch = ls_arena_create();
+	struct going going = { .side = ls_arena_array(scratch, nr, sizeof(*going.side)),
+			       .nr_sides = nr };
+	struct ls_pool pool = { .nr = run[0]->p->o.jobs, .arg = &going, .work = judge,
 				.done = judged };
 	int ret;
 
+	for (size_t k = 0; k < nr; k++)
+		going.side[k] = (struct side){ run[k], ls_collect_begin() };
 	find_work(&going);
 	pool.all = going.nr;
 	tell(&going);
 	ret = ls_pool_run(&pool);
-	run->peak_kib = pool.peak_kib;
-	run->cpu_seconds = pool.cpu_seconds;
-	if (ret) {
+	run[0]->peak_kib = pool.peak_kib;
+	run[0]->cpu_seconds = pool.cpu_seconds;
+	if (ret)
 		*error = reason(&going, ret);
-		ls_collect_drop(going.collected);
-		return NULL;
+	for (size_t k = 0; k < nr; k++) {
+		if (ret)
+			ls_collect_drop(going.side[k].collected);
+		else
+			found[k] = ls_collect_end(going.side[k].collected, run[k]);
 	}
-	return ls_collect_end(going.collected, run);
+	ls_arena_destroy(scratch);
+	return ret ? -1 : 0;
 }

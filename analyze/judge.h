@@ -59,14 +59,16 @@ struct ls_judge *ls_judge_plan(const struct ls_judge_options *o, char **error);
 void ls_judge_skip_same(struct ls_judge *a, struct ls_judge *b);
 
 /**
- * ls_judge_go() - judge all groups
+ * ls_judge_go() - judge all groups of one run, or of several together
+ * @run: the runs; @nr of them
+ * @found: set to the findings of each, to be freed with ls_findings_free()
  * @error: set to a line for the user on failure, to be freed by the caller; NULL if interrupted
  *
  * SIGINT and SIGTERM stop it: what was made by then stays in the cache. A group whose
- * process dies is lost, and the rest goes on.
- * Return: the findings of all groups; NULL: interrupted, or no room on the disk.
+ * process dies is lost, and the rest goes on. What processes cost is counted with the first run.
+ * Return: 0; -1: interrupted, or no room on the disk.
  */
-struct ls_findings *ls_judge_go(struct ls_judge *run, char **error);
+int ls_judge_go(struct ls_judge *const *run, struct ls_findings **found, size_t nr, char **error);
 
 void ls_judge_free(struct ls_judge *run);
 

@@ -227,32 +227,39 @@ struct ls_judge *check_plan(struct check *c, const struct ls_tree *tree)
 	return run;
 }
 
-struct ls_findings *check_go(struct check *c, struct ls_judge *run)
+/* What a run did, for the summary; and what it could not do. */
+static void note_run(struct check *c, const struct ls_judge *run, bool stopped)
 {
-	double begin = seconds();
-	struct ls_findings *found;
-	char *error = NULL;
-
-	found = ls_judge_go(run, &error);
-	check_progress_end();
-	c->run_seconds += seconds() - begin;
 	c->cpu_seconds += run->cpu_seconds;
 	if (run->peak_kib > c->peak_kib)
 		c->peak_kib = run->peak_kib;
 	c->functions += run->functions;
 	c->contexts += run->contexts;
+	/* A group that is judged with and without a patch is one. */
+	c->groups = c->groups_cached = 0;
 	for (size_t i = 0; i < run->nr; i++) {
 		c->groups += !run->group[i].skip;
 		c->groups_cached += run->group[i].cached && !run->group[i].skip;
 		/* If all of it stopped, that is told, and not whom it hit. */
-		if (!run->group[i].lost || !found)
+		if (!run->group[i].lost || stopped)
 			continue;
 		trouble("%s was not analysed: %s", run->group[i].name, run->group[i].lost);
 		c->lost = true;
 	}
-	if (!found)
-		check_trouble(error);
-	return found;
+}
+
+int check_go(struct check *c, struct ls_judge *const *run, struct ls_findings **found, size_t nr)
+{
+	double begin = seconds();
+	char *error = NULL;
+	int ret;
+
+	ret = ls_judge_go(run, found, nr, &error);
+	check_progress_end();
+	c->run_seconds += seconds() - begin;
+	for (size_t i = 0; i < nr; i++)
+		note_run(c, run[i], ret);
+	return ret ? check_trouble(error) : 0;
 }
 
 /* --- results ------------------------------------------------------------------------------ */
@@ -426,9 +433,7 @@ static int check_whole(struct check *c)
 
 	if (tree && !check_model(c, tree))
 		run = check_plan(c, tree);
-	if (run)
-		found = check_go(c, run);
-	if (found)
+	if (run && !check_go(c, &run, &found, 1))
 		ret = tell(c, tree, run, found);
 	free((void *)c->output.failed);
 	ls_findings_free(found);

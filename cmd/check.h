@@ -43,8 +43,8 @@ struct ls_tree *check_tree(struct check *c, const struct ls_overlay *overlay, si
 int check_model(struct check *c, const struct ls_tree *tree);
 /* Plan a run. Returns NULL after the trouble was told. */
 struct ls_judge *check_plan(struct check *c, const struct ls_tree *tree);
-/* Judge what is planned. Returns NULL after the trouble was told. */
-struct ls_findings *check_go(struct check *c, struct ls_judge *run);
+/* Judge what is planned, all at once: @nr runs. Returns 0, or EXIT_TROUBLE. */
+int check_go(struct check *c, struct ls_judge *const *run, struct ls_findings **found, size_t nr);
 /* Whether it is told: all, or those of high confidence. */
 bool check_shows(const struct check *c, const struct ls_finding *f);
 void check_add(struct check *c, const struct ls_finding *f, enum ls_change change);

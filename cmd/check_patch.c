@@ -193,16 +193,16 @@ static int compare(struct check *c, const struct ls_patch *patch)
 	if (before.run)
 		after.run = check_plan(c, after.tree);
 	if (after.run) {
+		struct ls_judge *const runs[] = { before.run, after.run };
+		struct ls_findings *found[2];
+
 		ls_judge_skip_same(before.run, after.run);
-		before.found = check_go(c, before.run);
+		if (!check_go(c, runs, found, 2)) {
+			before.found = found[0];
+			after.found = found[1];
+			ret = tell(c, &before, &after);
+		}
 	}
-	if (before.found) {
-		/* A group that is judged twice is one. */
-		c->groups = c->groups_cached = 0;
-		after.found = check_go(c, after.run);
-	}
-	if (after.found)
-		ret = tell(c, &before, &after);
 	ls_findings_free(before.found);
 	ls_findings_free(after.found);
 	ls_judge_free(before.run);
