@@ -433,7 +433,7 @@ static int read_line(struct ls_model_maker *m, char *line)
 	for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++)
 		if (!strcmp(word, statements[i].word))
 			return statements[i].read(m, statements[i].value, at);
-	return ls_model_bad(m, "unknown statement \"%s\"", word);
+	return ls_model_bad(m, "unknown statement \"%s\"; docs/check-rules.md lists them", word);
 }
 
 int ls_model_read(struct ls_model_maker *m, const char *file, const char *text)

@@ -64,6 +64,21 @@ static const char *kbuild_arch(const char *arch)
 	return arch;
 }
 
+/* Two names of Kbuild have no directory of their own. */
+static int check_arch(struct ls_work *w)
+{
+	const char *dir = w->arch;
+
+	if (!dir || w->json)
+		return 0;
+	if (!strcmp(dir, "x86_64") || !strcmp(dir, "i386"))
+		dir = "x86";
+	if (ls_file_exists(ls_arena_printf(w->arena, "%s/arch/%s", w->root, dir)))
+		return 0;
+	return ls_tree_fail(w, "there is no arch/%s in %s: name one of its architectures with --arch",
+			    w->arch, w->o->tree);
+}
+
 static int check_cache(struct ls_work *w, struct ls_cache *cache)
 {
 	for (size_t i = 0; i < w->nr_files; i++) {
@@ -83,7 +98,7 @@ static int prepare(struct ls_work *w)
 
 	w->arch = kbuild_arch(w->o->arch);
 	w->jobs = w->o->jobs ? w->o->jobs : processors > 0 ? (unsigned int)processors : 1;
-	if (ls_tree_recognise(w) || ls_tree_cache_dirs(w) || ls_tree_tools(w))
+	if (ls_tree_recognise(w) || check_arch(w) || ls_tree_cache_dirs(w) || ls_tree_tools(w))
 		return -1;
 	/* So it is not taken for unused. */
 	utimensat(AT_FDCWD, w->seat, NULL, 0);

@@ -4,6 +4,7 @@
  */
 #include <argp.h>
 #include <errno.h>
+#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -442,6 +443,40 @@ static int check_whole(struct check *c)
 	return ret;
 }
 
+/* A directory that a file of results can be put into. */
+static int check_place(const char *path)
+{
+	char *copy, *dir;
+	int bad;
+
+	if (!path)
+		return 0;
+	copy = xstrdup(path);
+	dir = dirname(copy);
+	bad = access(dir, W_OK | X_OK) ? errno : 0;
+	free(copy);
+	return bad ? trouble("cannot write %s: %s", path, strerror(bad)) : 0;
+}
+
+/* What is wrong with these is told before minutes have gone into compiling. */
+static int check_inputs(const struct check *c)
+{
+	int release = c->rules ? ls_release_parse(c->rules) : LS_LINUX_6_12;
+	struct ls_baseline *known = NULL;
+	struct ls_model *model = NULL;
+	char *error = NULL;
+
+	if (c->models.nr)
+		model = ls_model_load(release, (const char *const *)c->models.v, c->models.nr, &error);
+	ls_model_free(model);
+	if (c->baseline && !error)
+		known = ls_baseline_read(c->baseline, &error);
+	ls_baseline_free(known);
+	if (error)
+		return check_trouble(error);
+	return check_place(c->out) ?: check_place(c->write_baseline);
+}
+
 int cmd_check(int argc, char **argv)
 {
 	struct check c = { 0 };
@@ -451,6 +486,9 @@ int cmd_check(int argc, char **argv)
 	if (!ls_tool_clang())
 		return trouble("check: this Lockstep was built without LLVM; install the packages clang "
 			       "and llvm-dev, then build it again");
+	ret = check_inputs(&c);
+	if (ret)
+		return ret;
 	ls_jobs_signals_begin();
 	ret = c.patch ? check_patch(&c) : check_whole(&c);
 	ls_jobs_signals_end();

@@ -54,6 +54,13 @@ refuses 'wrong.txt:1: ' $toy --model wrong.txt
 echo 'same no_such_function_anywhere no_other_one' >unknown.txt
 refuses 'unknown.txt:1: ' $toy --model unknown.txt
 
+# What can be told at once is told before anything is compiled.
+refuses 'none.txt' $toy --cache fresh --model none.txt
+refuses 'none: No such file' $toy --cache fresh --baseline none
+refuses 'cannot write none/out' $toy --cache fresh --output none/out
+refuses 'cannot write none/out' $toy --cache fresh --write-baseline none/out
+[ ! -e fresh ] || fail "it compiles before it looks at what it was given"
+
 # Baselines and patches.
 refuses 'none: No such file' $toy --baseline none
 echo '{}' >empty.json

@@ -94,7 +94,7 @@ takes 'lock dma_buf_pin arg0:dma_buf_attachment->dmabuf->resv\n' \
 takes 'root foo_ops.open,close a call from outside\r\n' 'foo_ops.close: - not_held root lock=any (x.rules:1)'
 
 # What is wrong is one line.
-says 'foo bar\n' 'x.rules:1: unknown statement "foo"'
+says 'foo bar\n' 'x.rules:1: unknown statement "foo"; docs/check-rules.md lists them'
 says '\n\nlock foo_map arg0\n' \
 	'x.rules:3: the table of the convention has no foo_map (a rule of your own begins with "rule")'
 says 'lock dma_buf_pin arg1:dma_buf->resv\n' \

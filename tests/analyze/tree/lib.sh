@@ -49,7 +49,7 @@ says()
 # A tree in $1 with a driver, a core and a driver that has nothing to do with buffers.
 make_tree()
 {
-	mkdir -p "$1/scripts" "$1/include/linux" "$1/drivers/dma-buf" "$1/drivers/gpu/drm/card" \
+	mkdir -p "$1/scripts" "$1/arch/arm" "$1/include/linux" "$1/drivers/dma-buf" "$1/drivers/gpu/drm/card" \
 		"$1/drivers/gpu/drm/other"
 	printf 'VERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 3\nEXTRAVERSION = -rc1\n' >"$1/Makefile"
 	touch "$1/Kconfig" "$1/Kbuild"

@@ -33,6 +33,8 @@ END
 chmod +x "$dir/old"
 says 'another version' "old is version 3.4.2, but Lockstep was built with LLVM" --clang="$dir/old" "$json"
 
+says 'no such architecture' "there is no arch/vax in $dir/tree: name one of its arch" --arch=vax "$dir/tree"
+
 # What make says when it cannot configure; there is no allmodconfig here.
 says 'cannot configure' "cannot configure $dir/tree .make allmodconfig prepare.*allmodconfig" "$dir/tree"
 
