@@ -143,6 +143,7 @@ static inline int lock_is_held(const struct lockdep_map *lock)
 #define lockdep_is_held(lock)		lock_is_held(&(lock)->dep_map)
 #define lockdep_assert(cond)		do { WARN_ON(debug_locks && !(cond)); } while (0)
 #define lockdep_assert_held(lock)	lockdep_assert(lockdep_is_held(lock) != 0)
+#define lockdep_assert_not_held(lock)	lockdep_assert(lockdep_is_held(lock) != 1)
 
 struct dma_resv {
 	struct ww_mutex lock;
