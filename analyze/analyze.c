@@ -7,6 +7,8 @@
 #include "arena.h"
 #include "context.h"
 
+#define STEPS_MAX	1000000000	/* instructions walked for one group */
+
 static int by_name(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -37,6 +39,7 @@ struct ls_findings *ls_analyze(const struct ls_analysis_options *o,
 	struct ls_findings *list = ls_arena_alloc(arena, sizeof(*list));
 	struct ls_analysis a = {
 		.p = o->program, .model = o->model, .judge = o->judge, .arena = ls_arena_create(),
+		.steps_max = o->steps ? o->steps : STEPS_MAX,
 	};
 	struct ls_finding *finding;
 

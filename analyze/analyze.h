@@ -14,6 +14,7 @@ struct ls_analysis_options {
 	/* Everything that may be called. The findings refer to it: it must outlive them. */
 	struct ls_program *program;
 	const char *explain;		/* print what is known of this function; NULL: of none */
+	size_t steps;			/* that may be done for the group; 0: the usual budget */
 };
 
 struct ls_analysis_counts {

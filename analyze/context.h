@@ -70,6 +70,7 @@ struct ls_context {
 	size_t nr_outcomes;
 	struct ls_check *check;
 	size_t nr_checks, check_room;
+	uint32_t steps;		/* instructions that were walked in it */
 	uint32_t arrival, out;	/* first that leads here, and away; or LS_NONE */
 	const char *root;	/* who calls it from outside, or NULL */
 	const struct ls_model_call *root_call;
@@ -120,7 +121,8 @@ struct ls_analysis {
 	struct ls_map called;		/* slots called on the way */
 	struct ls_kinds kinds;
 	int depth;
-	size_t walked;
+	size_t walked, steps;
+	size_t steps_max;	/* of the group; what is not walked by then is unknown */
 };
 
 /* --- flow.c ----------------------------------------------------------------------------- */

@@ -134,15 +134,18 @@ static void release(struct effect *e, struct ls_state *s)
 	struct ls_lock gone = {
 		.path = e->lock, .fn = LS_NONE, .insn = LS_NONE, .hold = LS_FREE_NOW
 	};
+	int own = 0;
 
 	/* Of a loop that unlocks one after the other, one round stands for all. */
 	while ((lock = meant(e, s)) != NULL) {
 		int several = !ls_path_exact(p, lock->path);
 
+		own |= lock->fn != LS_NONE && !(lock->flags & LS_LOCK_ASSUMED);
 		ls_state_drop_lock(s, lock);
 		if (!several)
 			break;
 	}
+	gone.flags = own ? LS_LOCK_OWN : 0;
 	gone.fn = e->w->c->fn;
 	gone.insn = e->insn - e->w->u->insns;
 	if (!s->unheld && e->lock)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* What the analysis knows of one function: contexts, outcomes, checks, callers. For maintainers. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "arena.h"
@@ -26,8 +27,10 @@ static void state(struct ls_analysis *a, struct ls_arena *arena, uint32_t fn,
 		  const struct ls_state *s)
 {
 	for (int i = 0; i < s->nr_locks; i++)
-		printf(" %s:%s%s%s ctx %s", s->lock[i].hold == LS_HELD_NOW ? "held" : "free",
-		       text(a, arena, fn, s->lock[i].path),
+		printf(" %s%s:%s%s%s%s%s ctx %s", s->lock[i].hold == LS_HELD_NOW ? "held" : "free",
+		       s->lock[i].flags & LS_LOCK_OWN ? " (own)" : "", text(a, arena, fn, s->lock[i].path),
+		       s->lock[i].fn == LS_NONE ? "" : " by ",
+		       s->lock[i].fn == LS_NONE ? "" : ls_fn_name(a->p, s->lock[i].fn),
 		       s->lock[i].flags & LS_LOCK_ASSUMED ? " (assumed)" : "",
 		       s->lock[i].flags & LS_LOCK_FORMER ? " (former)" : "",
 		       text(a, arena, fn, s->lock[i].ctx));
@@ -86,6 +89,50 @@ static void context(struct ls_analysis *a, struct ls_arena *arena, const struct 
 	}
 }
 
+/* What walking a function cost, in all its contexts. */
+struct cost {
+	uint32_t fn, contexts, generic, outcomes, bounded;
+	size_t steps;
+};
+
+static int by_steps(const void *a, const void *b)
+{
+	const struct cost *x = a, *y = b;
+
+	if (x->steps != y->steps)
+		return x->steps < y->steps ? 1 : -1;
+	return x->fn < y->fn ? -1 : x->fn > y->fn;
+}
+
+static void costs(struct ls_analysis *a, struct ls_arena *arena)
+{
+	struct cost *cost = ls_arena_array(arena, a->p->nr_fns + 1, sizeof(*cost));
+
+	for (uint32_t fn = 0; fn < a->p->nr_fns; fn++)
+		cost[fn].fn = fn;
+	for (size_t i = 0; i < a->nr_contexts; i++) {
+		const struct ls_context *c = a->context[i];
+
+		cost[c->fn].contexts++;
+		cost[c->fn].generic += c->generic;
+		cost[c->fn].outcomes += c->nr_outcomes;
+		cost[c->fn].bounded += c->bounded;
+		cost[c->fn].steps += c->steps;
+	}
+	qsort(cost, a->p->nr_fns, sizeof(*cost), by_steps);
+	printf("%zu steps in %zu contexts, %zu paths, %zu MiB\n", a->steps, a->nr_contexts,
+	       a->paths.nr, ls_arena_size(a->arena) >> 20);
+	printf("   steps contexts generic outcomes bounded insns\n");
+	for (uint32_t i = 0; i < a->p->nr_fns && cost[i].contexts; i++) {
+		const struct ls_fn *fn = &a->p->fn[cost[i].fn];
+
+		printf("%8zu %8u %7u %8u %7u %5u %s, %s%s\n", cost[i].steps, cost[i].contexts,
+		       cost[i].generic, cost[i].outcomes, cost[i].bounded, fn->f->nr_insns,
+		       ls_fn_name(a->p, cost[i].fn), ls_program_group_of(a->p, cost[i].fn),
+		       fn->matters ? "" : ", does not matter");
+	}
+}
+
 void ls_explain(struct ls_analysis *a, const char *function)
 {
 	struct ls_arena *arena = ls_arena_create();
@@ -93,9 +140,8 @@ void ls_explain(struct ls_analysis *a, const char *function)
 	for (size_t i = 0; i < a->nr_contexts; i++)
 		if (!strcmp(ls_fn_name(a->p, a->context[i]->fn), function))
 			context(a, arena, a->context[i]);
-	for (size_t i = 0; !strcmp(function, "*") && i < a->contexts_of.nr; i++)
-		printf("%6u contexts of %s\n", (unsigned int)a->contexts_of.entry[i].value,
-		       ls_fn_name(a->p, a->contexts_of.entry[i].key));
+	if (!strcmp(function, "*"))
+		costs(a, arena);
 	for (uint32_t fn = 0; fn < a->p->nr_fns; fn++)
 		if (!strcmp(ls_fn_name(a->p, fn), function))
 			printf("%s: %s, %s, %u insns, %s, %s, %s callers\n", function,

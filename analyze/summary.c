@@ -399,6 +399,15 @@ static void note_arrival(struct naming *n, struct ls_context *c, uint32_t insn, 
 
 /* --- outcomes ------------------------------------------------------------------------------- */
 
+static int took(const struct ls_state *s, ls_path path)
+{
+	const struct ls_lock *lock = ls_state_lock((struct ls_state *)s, path);
+
+	return lock && ((lock->hold == LS_HELD_NOW && lock->fn != LS_NONE &&
+			 !(lock->flags & LS_LOCK_ASSUMED)) ||
+			(lock->hold == LS_FREE_NOW && lock->flags & LS_LOCK_OWN));
+}
+
 /* Exchange the locks that the callee knew for those it left. */
 static void locks_after(struct back *b, struct ls_state *s, const struct ls_context *c,
 			const struct ls_outcome *o, const int *from)
@@ -439,6 +448,8 @@ static void locks_after(struct back *b, struct ls_state *s, const struct ls_cont
 		}
 		lock.path = name_out(b, lock.path);
 		lock.ctx = lock.ctx ? name_out(b, lock.ctx) : LS_NO_PATH;
+		if (lock.hold == LS_FREE_NOW && took(before, lock.path))
+			lock.flags |= LS_LOCK_OWN;
 		if (lock.path)
 			ls_state_add_lock(s, &lock);
 		else if (lock.hold == LS_HELD_NOW)
@@ -558,6 +569,10 @@ static void externalise(struct ls_walk *w, struct ls_state *s, ls_path *ret)
 	for (int i = 0; i < s->nr_locks; i++) {
 		struct ls_lock lock = s->lock[i];
 
+		/* Taken and let go: a caller that did not have it has nothing to learn. */
+		if (lock.hold == LS_FREE_NOW && lock.flags & LS_LOCK_OWN &&
+		    !ls_state_lock(&w->c->start, lock.path))
+			continue;
 		if (nameless(p, lock.path) && base && nameless(p, base))
 			lock.path = ls_path_replace(p, lock.path, base,
 						    ls_path_offset(p, returned, -offset));

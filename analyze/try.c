@@ -18,6 +18,7 @@
 struct options {
 	const char *judge, *explain;
 	int release, all;
+	size_t steps;
 	const char **path;
 	size_t nr;
 };
@@ -27,6 +28,7 @@ static const struct argp_option option[] = {
 	{ "judge", 'j', "GROUP", 0, "report on this group", 0 },
 	{ "explain", 'e', "FUNCTION", 0, "print its contexts and outcomes", 0 },
 	{ "all", 'a', NULL, 0, "findings of low confidence too", 0 },
+	{ "steps", 's', "NUMBER", 0, "give up after so many", 0 },
 	{ 0 },
 };
 
@@ -50,6 +52,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case 'a':
 		o->all = 1;
+		break;
+	case 's':
+		o->steps = strtoul(arg, NULL, 0);
 		break;
 	case ARGP_KEY_ARG:
 		o->path[o->nr++] = arg;
@@ -140,6 +145,7 @@ int main(int argc, char **argv)
 	}
 	ao.judge = o.judge ? o.judge : o.nr ? group[0] : "";
 	ao.explain = o.explain;
+	ao.steps = o.steps;
 	ao.program = ls_program_create(ao.model, unit, group, nr);
 	list = ls_analyze(&ao, &counts);
 	for (size_t i = 0; i < list->nr; i++) {

@@ -332,11 +332,13 @@ void ls_walk_context(struct ls_analysis *a, struct ls_context *c)
 		b.room[0].dirty[0] = b.room[0].nr = 1;
 	}
 	while (walk_next(&b)) {
-		if (w.steps > STEPS_MAX) {
+		if (w.steps > STEPS_MAX || a->steps + w.steps > a->steps_max) {
 			c->bounded = 1;
 			break;
 		}
 	}
+	c->steps = w.steps;
+	a->steps += w.steps;
 	ls_settle_checks(&w);
 	if (w.wishes)
 		ls_summary_generic_end(&w);
