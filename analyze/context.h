@@ -223,8 +223,9 @@ void ls_effect_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn 
 
 /* --- lock_path.c: where the model says that a lock lies -------------------------------------- */
 
+enum ls_path_of { LS_PATH_OF_LOCK, LS_PATH_OF_CTX, LS_PATH_OF_REPEAT, LS_NR_PATHS_OF };
 const struct ls_lock_path *ls_lock_path_of(struct ls_analysis *a, const struct ls_model_call *call,
-					   int ctx);
+					   enum ls_path_of which);
 /* Return: the lock (or context) of a call with these arguments, or LS_NO_PATH. */
 ls_path ls_lock_path_eval(struct ls_paths *p, const struct ls_state *s,
 			  const struct ls_lock_path *path, const ls_path *arg, size_t nr_args,

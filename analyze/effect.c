@@ -172,8 +172,30 @@ static void drop_ctx(struct effect *e, struct ls_state *s)
 		s->released[s->nr_released++] = ctx;
 }
 
+/* Where the loop of a call keeps whether it goes round; LS_NO_PATH: nothing is known of that. */
+static ls_path repeat_place(struct effect *e, const struct ls_state *s)
+{
+	const struct ls_lock_path *at = ls_lock_path_of(e->w->a, e->call, LS_PATH_OF_REPEAT);
+
+	return ls_lock_path_eval(&e->w->a->paths, s, at, e->arg, e->nr_args, e->result);
+}
+
+/* The loop has begun, or begins again. What makes it go round once more is what it does from here. */
+static void begin_round(struct effect *e, struct ls_state *s, ls_path place)
+{
+	struct ls_paths *p = &e->w->a->paths;
+	ls_path value = ls_path_local(p, LS_PATH_CHANGED, e->insn - e->w->u->insns, place);
+
+	ls_state_forget(p, s, value);
+	ls_state_store(p, s, place, value);
+}
+
 static void release_all(struct effect *e, struct ls_state *s)
 {
+	ls_path place = repeat_place(e, s);
+	int repeats = place && !ls_range_has(ls_state_range(&e->w->a->paths, s,
+					     ls_state_load(&e->w->a->paths, s, place)), 0);
+
 	if (!e->call->nr_outcomes) {
 		drop_ctx(e, s);
 		ls_states_add(e->w, e->out, s);
@@ -181,12 +203,18 @@ static void release_all(struct effect *e, struct ls_state *s)
 	}
 	for (size_t i = 0; i < e->call->nr_outcomes; i++) {
 		struct ls_range r = remaining(e->call, i);
-		struct ls_state *t = branch(e, s, r);
+		struct ls_state *t;
 
+		if (repeats && !r.lo && !r.hi)
+			continue;
+		t = branch(e, s, r);
 		if (!t)
 			continue;
-		if (e->call->outcome[i].then == LS_LOCK_NOT_HELD)
+		if (e->call->outcome[i].then == LS_LOCK_NOT_HELD) {
 			drop_ctx(e, t);
+			if (place)
+				begin_round(e, t, place);
+		}
 		ls_states_add(e->w, e->out, t);
 	}
 }
@@ -290,8 +318,8 @@ void ls_effect_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn 
 		    struct ls_states *out)
 {
 	struct ls_analysis *a = w->a;
-	const struct ls_lock_path *lock = ls_lock_path_of(a, call, 0);
-	const struct ls_lock_path *ctx = ls_lock_path_of(a, call, 1);
+	const struct ls_lock_path *lock = ls_lock_path_of(a, call, LS_PATH_OF_LOCK);
+	const struct ls_lock_path *ctx = ls_lock_path_of(a, call, LS_PATH_OF_CTX);
 	struct effect e = {
 		.w = w, .insn = insn, .call = call, .arg = arg, .nr_args = nr_args, .out = out
 	};

@@ -111,18 +111,19 @@ static void compile(struct ls_analysis *a, const struct ls_model_call *call,
 }
 
 const struct ls_lock_path *ls_lock_path_of(struct ls_analysis *a, const struct ls_model_call *call,
-					   int ctx)
+					   enum ls_path_of which)
 {
 	uint64_t *at = ls_map_put(&a->lock_paths, (uintptr_t)call, NULL);
-	struct ls_lock_path *two = (struct ls_lock_path *)(uintptr_t)*at;
+	struct ls_lock_path *all = (struct ls_lock_path *)(uintptr_t)*at;
 
-	if (!two) {
-		two = ls_arena_array(a->arena, 2, sizeof(*two));
-		*at = (uintptr_t)two;
-		compile(a, call, &call->lock, &two[0]);
-		compile(a, call, &call->ctx, &two[1]);
+	if (!all) {
+		all = ls_arena_array(a->arena, LS_NR_PATHS_OF, sizeof(*all));
+		*at = (uintptr_t)all;
+		compile(a, call, &call->lock, &all[LS_PATH_OF_LOCK]);
+		compile(a, call, &call->ctx, &all[LS_PATH_OF_CTX]);
+		compile(a, call, &call->repeat, &all[LS_PATH_OF_REPEAT]);
 	}
-	return &two[ctx];
+	return &all[which];
 }
 
 void ls_effect_compile_aliases(struct ls_analysis *a)

@@ -43,7 +43,7 @@ struct ls_draft *ls_model_draft(struct ls_model_maker *m, const char *name)
 	d = ls_arena_alloc(m->arena, sizeof(*d));
 	d->call.name = ls_arena_strdup(m->arena, name);
 	d->call.is_callback = !!strchr(name, '.');
-	d->call.lock.arg = d->call.ctx.arg = LS_ARG_NONE;
+	d->call.lock.arg = d->call.ctx.arg = d->call.repeat.arg = LS_ARG_NONE;
 	*place = d;
 	return d;
 }

@@ -88,6 +88,8 @@ struct ls_model_outcome {
  * @ctx: where the ww acquire context lies (LS_RELEASES_ALL, LS_ACQUIRES), or LS_ARG_NONE. Where an
  *	acquisition has one that is not NULL, a lock that is held with the same one is no
  *	deadlock: the call says -EALREADY.
+ * @repeat: where a loop's condition keeps whether it goes round: the result is not 0 while what lies
+ *	there is not 0; or LS_ARG_NONE
  * @outcome: for LS_ACQUIRES; never empty then. For LS_ASSERTS: what a result says about the lock,
  *	if there are any. For LS_RELEASES_ALL: LS_LOCK_NOT_HELD or LS_LOCK_UNCHANGED; none: always.
  * @opaque: do not look into its body: it is a primitive, or its body would only confuse
@@ -102,7 +104,7 @@ struct ls_model_call {
 	int is_callback;
 	enum ls_model_state entry;
 	enum ls_model_effect effect;
-	struct ls_model_path lock, ctx;
+	struct ls_model_path lock, ctx, repeat;
 	const struct ls_model_outcome *outcome;
 	size_t nr_outcomes;
 	int opaque;

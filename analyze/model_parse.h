@@ -10,7 +10,7 @@
 
 /* What can be said of a name; each once, by the same words if more often. */
 enum ls_facet {
-	LS_SAYS_LOCK, LS_SAYS_CONTEXT, LS_SAYS_RETURNS, LS_SAYS_EFFECT, LS_SAYS_RULE,
+	LS_SAYS_LOCK, LS_SAYS_CONTEXT, LS_SAYS_RETURNS, LS_SAYS_EFFECT, LS_SAYS_RULE, LS_SAYS_REPEAT,
 	LS_NR_FACETS
 };
 

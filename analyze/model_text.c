@@ -151,18 +151,20 @@ static int do_effect(struct ls_model_maker *m, int effect, char *at)
 	return new > 0 ? ls_model_parse_path(m, path, &d->call.ctx) : new;
 }
 
-/* context NAME PATH */
-static int do_context(struct ls_model_maker *m, int unused, char *at)
+/* context|repeats NAME PATH */
+static int do_context(struct ls_model_maker *m, int repeats, char *at)
 {
 	char *name = next(&at), *path = rest(&at);
 	struct ls_draft *d;
 	int new;
 
 	if (!name || !*path)
-		return ls_model_bad(m, "write \"context NAME PATH\"");
+		return ls_model_bad(m, "write \"%s NAME PATH\"", repeats ? "repeats" : "context");
 	d = any(m, name);
-	new = say(m, d, LS_SAYS_CONTEXT, path);
-	return new > 0 ? ls_model_parse_path(m, path, &d->call.ctx) : new;
+	new = say(m, d, repeats ? LS_SAYS_REPEAT : LS_SAYS_CONTEXT, path);
+	if (new <= 0)
+		return new;
+	return ls_model_parse_path(m, path, repeats ? &d->call.repeat : &d->call.ctx);
 }
 
 static int value(struct ls_model_maker *m, const char *word, struct ls_model_outcome *o)
@@ -397,8 +399,8 @@ static const struct statement {
 	{ "lock", do_lock }, { "unchecked", do_rows, 0 }, { "inferred", do_rows, 1 },
 	{ "acquires", do_effect, LS_ACQUIRES }, { "releases", do_effect, LS_RELEASES },
 	{ "releases-all", do_effect, LS_RELEASES_ALL }, { "locks", do_effect, LS_LOCKS_INSIDE },
-	{ "asserts", do_effect, LS_ASSERTS }, { "context", do_context }, { "returns", do_returns },
-	{ "same", do_same }, { "opaque", do_flag, 0 }, { "refcount-zero", do_flag, 1 },
+	{ "asserts", do_effect, LS_ASSERTS }, { "context", do_context, 0 }, { "returns", do_returns },
+	{ "repeats", do_context, 1 }, { "same", do_same }, { "opaque", do_flag, 0 }, { "refcount-zero", do_flag, 1 },
 	{ "root", do_root }, { "starts", do_passed, 0 }, { "calls", do_passed, 1 },
 	{ "alias", do_alias }, { "skip", do_skip }, { "rule", do_rule },
 };

@@ -40,7 +40,7 @@ static void begin(struct ls_analysis *a, uint32_t fn, struct ls_state *s, const 
 static void begin_as_modelled(struct ls_analysis *a, uint32_t fn, const struct ls_model_call *call,
 			      const char *slot)
 {
-	const struct ls_lock_path *path = ls_lock_path_of(a, call, 0);
+	const struct ls_lock_path *path = ls_lock_path_of(a, call, LS_PATH_OF_LOCK);
 	struct ls_state *s = blank(a, fn);
 	struct ls_lock lock = { .fn = LS_NONE, .insn = LS_NONE, .hold = LS_HELD_NOW };
 

@@ -378,18 +378,18 @@ void ls_state_forget(struct ls_paths *p, struct ls_state *s, ls_path path)
 	}
 }
 
-static int excludes(struct ls_range r, int64_t n)
+int ls_range_has(struct ls_range r, int64_t n)
 {
-	return r.hole == n || n < r.lo || n > r.hi;
+	return n >= r.lo && n <= r.hi && (n ? r.hole != n : !r.nonzero);
 }
 
 static struct ls_range hull(struct ls_range a, struct ls_range b)
 {
 	struct ls_range r = { min(a.lo, b.lo), max(a.hi, b.hi), a.nonzero && b.nonzero, 0 };
 
-	if (a.hole && excludes(b, a.hole))
+	if (a.hole && !ls_range_has(b, a.hole))
 		r.hole = a.hole;
-	else if (b.hole && excludes(a, b.hole))
+	else if (b.hole && !ls_range_has(a, b.hole))
 		r.hole = b.hole;
 	return r;
 }
@@ -470,7 +470,26 @@ static int undecided(const struct ls_paths *p, ls_path value)
 	       ls_path_node(p, value)->index == UINT32_MAX;
 }
 
-static int merge_cells(struct ls_paths *p, struct ls_state *into, const struct ls_state *b)
+/*
+ * One of two values lies at @at: of it is known, at most, that it is not 0.
+ *
+ * Return: whether less is known than before.
+ */
+static int merge_values(struct ls_paths *p, const struct ls_state *into, ls_path mine,
+			const struct ls_state *b, ls_path theirs, ls_path merged, struct merged *m)
+{
+	int was = !ls_range_has(ls_state_range(p, into, mine), 0);
+	int is = was && !ls_range_has(ls_state_range(p, b, theirs), 0);
+
+	if (m->nr < LS_FACTS_MAX)
+		m->fact[m->nr++] = (struct ls_fact) {
+			merged, { INT64_MIN, INT64_MAX, is, 0 }
+		};
+	return mine != merged || was != is;
+}
+
+static int merge_cells(struct ls_paths *p, struct ls_state *into, const struct ls_state *b,
+		       struct merged *m)
 {
 	struct ls_map *read = p->read;
 	int changed = 0;
@@ -479,19 +498,22 @@ static int merge_cells(struct ls_paths *p, struct ls_state *into, const struct l
 
 	for (int i = 0; i < into->nr_cells; i++) {
 		struct ls_cell *c = &into->cell[i];
+		ls_path theirs = ls_state_load(p, b, c->at);
+		ls_path merged = ls_path_local(p, LS_PATH_CHANGED, UINT32_MAX, c->at);
 
-		if (undecided(p, c->value) || c->value == ls_state_load(p, b, c->at))
+		if (c->value == theirs)
 			continue;
-		changed = 1;
-		c->value = ls_path_local(p, LS_PATH_CHANGED, UINT32_MAX, c->at);
+		changed |= merge_values(p, into, c->value, b, theirs, merged, m);
+		c->value = merged;
 	}
 	for (int i = 0; i < b->nr_cells && into->nr_cells < LS_CELLS_MAX; i++) {
 		ls_path at = b->cell[i].at, mine = ls_state_load(p, into, at);
+		ls_path merged = ls_path_local(p, LS_PATH_CHANGED, UINT32_MAX, at);
 
 		if (undecided(p, mine) || mine == b->cell[i].value)
 			continue;
-		changed = 1;
-		ls_state_store(p, into, at, ls_path_local(p, LS_PATH_CHANGED, UINT32_MAX, at));
+		changed |= merge_values(p, into, mine, b, b->cell[i].value, merged, m);
+		ls_state_store(p, into, at, merged);
 	}
 	p->read = read;
 	return changed;
@@ -503,8 +525,8 @@ int ls_state_merge(struct ls_paths *p, struct ls_state *into, const struct ls_st
 	struct merged m = { .nr = 0 };
 	int changed = merge_env(p, into, b, nr_locals, &m);
 
+	changed |= merge_cells(p, into, b, &m);
 	changed |= merge_facts(p, into, b, &m);
-	changed |= merge_cells(p, into, b);
 	for (int i = 0; i < into->nr_locks; i++)
 		into->lock[i].flags |= b->lock[i].flags;
 	if (b->asserting > into->asserting)

@@ -87,6 +87,8 @@ void ls_state_drop_lock(struct ls_state *s, struct ls_lock *lock);
 
 /* Return: what is known of the number @path. */
 struct ls_range ls_state_range(const struct ls_paths *p, const struct ls_state *s, ls_path path);
+/* Return: whether @number may be in @range. */
+int ls_range_has(struct ls_range range, int64_t number);
 /* Learn that @path is in @range. Return: whether that is possible. */
 int ls_state_learn(struct ls_paths *p, struct ls_state *s, ls_path path, struct ls_range range);
 /* Learn that the condition @path is true or false. Return: whether that is possible. */
