@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: MIT
-/* Held across dma_buf_put(): the last reference may go, and the exporter may take the lock. */
-/* expect: A put-unheld held high */
+/*
+ * The object is put with its lock held. It is freed then only if that was the last reference, and who
+ * unlocks it afterwards must have one more: not certain to be wrong.
+ */
+/* expect: A gem-cb-free-unheld held low */
 #include "../kernel.h"
+
+static void free_object(struct kref *kref)
+{
+	struct drm_gem_object *obj = container_of(kref, struct drm_gem_object, refcount);
+
+	obj->funcs->free(obj); /* here: A */
+}
 
 static long case_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	struct dma_buf_attachment *attach = file->private_data;
-	struct dma_buf *dmabuf = attach->dmabuf;
+	struct thing *thing = file->private_data;
 
-	dma_resv_lock(dmabuf->resv, NULL);
-	dma_buf_unpin(attach);
-	dma_buf_put(dmabuf); /* here: A */
-	dma_resv_unlock(dmabuf->resv);
+	dma_resv_lock(thing->base.resv, NULL);
+	kref_put(&thing->base.refcount, free_object);
+	dma_resv_unlock(thing->base.resv);
 	return 0;
 }
 
