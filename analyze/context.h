@@ -127,6 +127,14 @@ struct ls_analysis {
 
 /* --- flow.c ----------------------------------------------------------------------------- */
 
+/* Blocks from which one gets back to a header. */
+struct ls_loop {
+	uint32_t header;	/* position */
+	uint8_t *member;	/* by position */
+	uint32_t size;
+	uint8_t locks, unlocks;	/* seen so far: many objects, one in each round */
+};
+
 struct ls_flow {
 	uint32_t nr_blocks;
 	uint32_t *order;	/* blocks in reverse post-order */
@@ -134,6 +142,8 @@ struct ls_flow {
 	uint8_t *header;	/* a loop goes back to it */
 	uint32_t *made;		/* position of the block that makes each SSA value */
 	uint32_t *marks;	/* of each instruction that loads: see ls_path_mark() */
+	struct ls_loop *loop;
+	uint32_t nr_loops;
 };
 
 const struct ls_flow *ls_flow_of(struct ls_analysis *a, uint32_t fn);
@@ -154,6 +164,7 @@ struct ls_walk {
 	size_t nr_exits;
 	size_t steps;
 	struct ls_wishes *wishes;	/* of a generic walk, or NULL */
+	struct ls_round *round;	/* of each loop: see loops.c */
 };
 
 /* The states that come of one. */
@@ -164,6 +175,38 @@ struct ls_states {
 
 void ls_walk_context(struct ls_analysis *a, struct ls_context *c);
 void ls_states_add(struct ls_walk *w, struct ls_states *list, struct ls_state *s);
+
+/* --- loops.c: many objects, one in each round -------------------------------------------------- */
+
+void ls_loops_find(struct ls_analysis *a, uint32_t fn, struct ls_flow *flow);
+/* Return: the position of the block that @insn is in. */
+uint32_t ls_loop_position(const struct ls_walk *w, uint32_t insn);
+/* Return: whether the object that @lock belongs to is one from before the loop. */
+int ls_loop_is_from_before(const struct ls_walk *w, const struct ls_state *s, ls_path lock,
+			   uint32_t header);
+void ls_rounds_begin(struct ls_walk *w);
+/* @s comes from the block at @from to the one at @to. */
+void ls_rounds_enter(struct ls_walk *w, const struct ls_state *s, uint32_t from, uint32_t to);
+/* Return: whether @s goes there now: not if it never does, or has to wait for what the loop does. */
+int ls_rounds_leave(struct ls_walk *w, struct ls_state *s, uint32_t from, uint32_t to);
+/* Return: a state that has waited, to be sent from @from to @to again; NULL: there is none. */
+struct ls_state *ls_rounds_next(struct ls_walk *w, uint32_t *from, uint32_t *to);
+/* Note that @lock is let go. Return: whether it is one of many, and the others still are held. */
+int ls_rounds_unlock(struct ls_walk *w, const struct ls_state *s, uint32_t insn, ls_path lock);
+/* Return: whether it is, or may be, the lock of any of many objects. */
+int ls_several(const struct ls_paths *p, const struct ls_lock *lock);
+/* Return: whether it stands for objects of which nothing is known but the context of their locks. */
+int ls_several_unnamed(const struct ls_paths *p, ls_path path);
+/* Return: @path with any element in place of each; it is local if it still depends on a walk. */
+ls_path ls_several_name(struct ls_walk *w, const struct ls_state *s, ls_path path);
+/* Return: @path, or if it is local that of any element. */
+ls_path ls_several_wish(struct ls_walk *w, const struct ls_state *s, ls_path path);
+/* Return: which lock of @s stands for many of which @path is one; or their number. */
+int ls_several_find(struct ls_walk *w, const struct ls_state *s, ls_path path);
+/* Return: a name for @lock that a caller understands, for what is many; or LS_NO_PATH. */
+ls_path ls_several_leave(struct ls_walk *w, const struct ls_state *s, struct ls_lock *lock);
+/* Forget which many: some lock is held. */
+void ls_several_blur(const struct ls_paths *p, struct ls_state *s);
 
 /* --- settle.c: what was found in a walk, once it is done -------------------------------------- */
 

@@ -136,10 +136,16 @@ static void release(struct effect *e, struct ls_state *s)
 	};
 	int own = 0;
 
+	if (e->w->c->generic)
+		ls_rounds_unlock(e->w, s, e->insn - e->w->u->insns, e->lock);
 	/* Of a loop that unlocks one after the other, one round stands for all. */
 	while ((lock = meant(e, s)) != NULL) {
-		int several = !ls_path_exact(p, lock->path);
+		int several = ls_several(p, lock);
 
+		/* The others are held until the loop is left. */
+		if (several && (lock->path != e->lock || lock->flags & LS_LOCK_FORMER) &&
+		    ls_rounds_unlock(e->w, s, e->insn - e->w->u->insns, e->lock))
+			goto out;
 		own |= lock->fn != LS_NONE && !(lock->flags & LS_LOCK_ASSUMED);
 		ls_state_drop_lock(s, lock);
 		if (!several)
@@ -150,6 +156,7 @@ static void release(struct effect *e, struct ls_state *s)
 	gone.insn = e->insn - e->w->u->insns;
 	if (!s->unheld && e->lock)
 		ls_state_add_lock(s, &gone);
+out:
 	ls_states_add(e->w, e->out, s);
 }
 
@@ -332,7 +339,7 @@ void ls_effect_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn 
 	if (!e.ctx && call->ctx.arg == LS_ARG_NONE)
 		e.ctx = ls_path_number(&a->paths, 0);
 	check.lock = e.lock;
-	ls_summary_wish(w, e.lock);
+	ls_summary_wish(w, ls_several_wish(w, s, e.lock));
 	check.argument =
 		lock->arg >= 0 && (size_t)lock->arg < nr_args ? arg[lock->arg] : LS_NO_PATH;
 	if (!ls_rule_concerns(w, insn, call)) {

@@ -150,5 +150,6 @@ void ls_explain(struct ls_analysis *a, const char *function)
 			       a->p->fn[fn].matters ? "matters" : "does not matter",
 			       a->p->fn[fn].skipped ? "skipped" : "judged",
 			       a->p->fn[fn].caller == LS_NONE ? "no" : "has");
+	fflush(stdout);
 	ls_arena_destroy(arena);
 }

@@ -138,6 +138,6 @@ const struct ls_flow *ls_flow_of(struct ls_analysis *a, uint32_t fn)
 				flow->made[u->insns[b->insn + k].dst] = i;
 	}
 	marks(a, fn, flow);
-	marks(a, fn, flow);
+	ls_loops_find(a, fn, flow);
 	return flow;
 }

@@ -26,6 +26,9 @@ static void begin(struct ls_analysis *a, uint32_t fn, struct ls_state *s, const 
 {
 	struct ls_context *c = ls_context_get(a, fn, s);
 
+	/* What its loops do is seen where nothing is known. */
+	if (a->p->fn[fn].matters)
+		ls_context_generic(a, fn, NULL, 0);
 	if (!c->root || !*c->root || (known && !c->root_known)) {
 		c->root = root;
 		c->root_call = call;

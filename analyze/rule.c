@@ -116,7 +116,7 @@ struct ls_lock *ls_rule_stands_for(const struct ls_paths *p, struct ls_state *s,
 		struct ls_lock *l = &s->lock[i];
 
 		/* Taken by one call for a whole list. */
-		if (l->hold == LS_HELD_NOW && ls_path_node(p, l->path)->kind == LS_PATH_OPAQUE)
+		if (l->hold == LS_HELD_NOW && ls_several_unnamed(p, l->path))
 			return l;
 		if (l->hold == LS_HELD_NOW && ls_path_alike(p, l->path, lock) &&
 		    (l->flags & LS_LOCK_FORMER || !ls_path_exact(p, l->path) ||

@@ -183,7 +183,7 @@ static void pass_on(struct back *b, const struct ls_demands *d)
 	struct ls_paths *p = &w->a->paths;
 
 	for (size_t i = 0; i < d->nr_locks; i++)
-		ls_summary_wish(w, name_out(b, d->lock[i]));
+		ls_summary_wish(w, ls_several_wish(w, b->s, name_out(b, d->lock[i])));
 	for (size_t i = 0; i < d->nr_facts; i++)
 		ls_state_ask(p, name_out(b, d->fact[i]));
 	for (size_t i = 0; i < d->nr_cells; i++) {
@@ -246,10 +246,14 @@ static void start_locks(struct naming *n, struct back *b, const struct ls_demand
 
 		while (k < s->nr_locks && s->lock[k].path != path)
 			k++;
+		if (path && k == s->nr_locks)
+			k = ls_several_find(n->w, s, path);
 		if (!path || k == s->nr_locks || start->nr_locks == LS_LOCKS_MAX)
 			continue;
 		used[k] = 1;
 		lock = s->lock[k];
+		if (lock.path != path)
+			lock.flags |= LS_LOCK_FORMER;
 		lock.path = d->lock[i];
 		lock.ctx = lock.ctx ? name_in(n, lock.ctx) : LS_NO_PATH;
 		lock.fn = lock.insn = LS_NONE;
@@ -408,6 +412,14 @@ static int took(const struct ls_state *s, ls_path path)
 			(lock->hold == LS_FREE_NOW && lock->flags & LS_LOCK_OWN));
 }
 
+static int holds(const struct ls_outcome *o, ls_path path)
+{
+	for (int i = 0; i < o->state.nr_locks; i++)
+		if (o->state.lock[i].path == path)
+			return o->state.lock[i].hold == LS_HELD_NOW;
+	return 0;
+}
+
 /* Exchange the locks that the callee knew for those it left. */
 static void locks_after(struct back *b, struct ls_state *s, const struct ls_context *c,
 			const struct ls_outcome *o, const int *from)
@@ -417,8 +429,11 @@ static void locks_after(struct back *b, struct ls_state *s, const struct ls_cont
 
 	for (int i = 0; i < c->start.nr_locks; i++) {
 		struct ls_lock *lock = ls_state_lock(s, before->lock[from[i]].path);
+		ls_path theirs = name_out(b, c->start.lock[i].path);
 
-		if (lock)
+		/* One of many, which all are let go in a loop. */
+		if (lock && (theirs == lock->path || holds(o, c->start.lock[i].path) ||
+			     !ls_rounds_unlock(b->w, s, b->insn, theirs)))
 			ls_state_drop_lock(s, lock);
 	}
 	for (int i = 0; i < o->state.nr_released; i++) {
@@ -450,6 +465,8 @@ static void locks_after(struct back *b, struct ls_state *s, const struct ls_cont
 		lock.ctx = lock.ctx ? name_out(b, lock.ctx) : LS_NO_PATH;
 		if (lock.hold == LS_FREE_NOW && took(before, lock.path))
 			lock.flags |= LS_LOCK_OWN;
+		if (lock.hold == LS_FREE_NOW && b->w->c->generic)
+			ls_rounds_unlock(b->w, s, b->insn, lock.path);
 		if (lock.path)
 			ls_state_add_lock(s, &lock);
 		else if (lock.hold == LS_HELD_NOW)
@@ -563,11 +580,14 @@ static void externalise(struct ls_walk *w, struct ls_state *s, ls_path *ret)
 	ls_path returned = ls_path_plain(p, LS_PATH_RETURNED), unknown;
 	int64_t offset;
 	ls_path base = *ret ? ls_path_base(p, *ret, &offset) : LS_NO_PATH;
+	struct ls_state locks;
 	int kept = 0;
 
 	unknown = ls_path_plain(p, LS_PATH_UNKNOWN);
-	for (int i = 0; i < s->nr_locks; i++) {
-		struct ls_lock lock = s->lock[i];
+	locks = *s;
+	s->nr_locks = 0;
+	for (int i = 0; i < locks.nr_locks; i++) {
+		struct ls_lock lock = locks.lock[i];
 
 		/* Taken and let go: a caller that did not have it has nothing to learn. */
 		if (lock.hold == LS_FREE_NOW && lock.flags & LS_LOCK_OWN &&
@@ -576,16 +596,24 @@ static void externalise(struct ls_walk *w, struct ls_state *s, ls_path *ret)
 		if (nameless(p, lock.path) && base && nameless(p, base))
 			lock.path = ls_path_replace(p, lock.path, base,
 						    ls_path_offset(p, returned, -offset));
-		if (nameless(p, lock.path)) {
+		/* Of an element that was asserted to be locked nobody knows which it was. */
+		if (lock.flags & LS_LOCK_ASSUMED && lock.fn != LS_NONE &&
+		    (nameless(p, lock.path) || ls_several(p, &lock)))
+			continue;
+		if (nameless(p, lock.path) || ls_several(p, &lock)) {
+			ls_path several = ls_several_leave(w, &locks, &lock);
+
+			if (several || nameless(p, lock.path))
+				lock.path = several;
+		}
+		if (!lock.path) {
 			s->others |= lock.hold == LS_HELD_NOW;
 			continue;
 		}
 		if (nameless(p, lock.ctx))
 			lock.ctx = lock.ctx ? unknown : LS_NO_PATH;
-		s->lock[kept++] = lock;
+		ls_state_add_lock(s, &lock);
 	}
-	s->nr_locks = kept;
-	kept = 0;
 	for (int i = 0; i < s->nr_facts; i++)
 		if (!nameless(p, s->fact[i].path))
 			s->fact[kept++] = s->fact[i];

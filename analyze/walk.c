@@ -7,6 +7,7 @@
 #include "context.h"
 
 #define STATES_MAX	16	/* sets of locks at one place */
+#define STATES_SPARE	6	/* when that few are left, sets that differ in locks of many are one */
 #define STEPS_MAX	60000	/* instructions walked in one context */
 
 void ls_states_add(struct ls_walk *w, struct ls_states *list, struct ls_state *s)
@@ -72,24 +73,6 @@ static void enter(struct ls_walk *w, struct ls_state *s, uint32_t from, uint32_t
 	}
 }
 
-/* Whether the object that a lock belongs to is one from before the loop. */
-static int is_from_before(const struct blocks *b, const struct ls_state *s, ls_path lock,
-			  uint32_t header)
-{
-	const struct ls_paths *p = &b->w->a->paths;
-	const struct ls_path_node *n = ls_path_node(p, lock);
-	int64_t offset;
-	ls_path object = ls_path_base(p, n->kind == LS_PATH_LOAD ? n->base : lock, &offset);
-
-	if (!ls_path_node(p, object)->local && !ls_path_node(p, object)->depth)
-		return 1;
-	for (uint32_t i = 0; i < b->w->f->nr_locals; i++)
-		if (s->env[i] && b->flow->made[i] < header &&
-		    ls_path_base(p, s->env[i], &offset) == object)
-			return 1;
-	return 0;
-}
-
 /*
  * In the next round of a loop the same name may be another object's. What was let go is forgotten,
  * and what was taken is not taken twice.
@@ -97,7 +80,7 @@ static int is_from_before(const struct blocks *b, const struct ls_state *s, ls_p
 static void next_round(const struct blocks *b, struct ls_state *s, uint32_t header)
 {
 	for (int i = 0; i < s->nr_locks; i++) {
-		if (s->lock[i].fn == LS_NONE || is_from_before(b, s, s->lock[i].path, header))
+		if (s->lock[i].fn == LS_NONE || ls_loop_is_from_before(b->w, s, s->lock[i].path, header))
 			continue;
 		if (s->lock[i].hold == LS_HELD_NOW)
 			s->lock[i].flags |= LS_LOCK_FORMER;
@@ -141,11 +124,17 @@ static void arrive(struct blocks *b, const struct ls_state *from_state, uint32_t
 	struct room *room = &b->room[at];
 	struct ls_state *s = ls_state_copy(w->arena, from_state, w->f->nr_locals);
 
+	if (!ls_rounds_leave(w, s, b->flow->position[from], at))
+		return;
 	if (s->asserting && ++s->asserting > 4)
 		s->asserting = 0;
 	if (b->flow->header[to] && at <= b->flow->position[from])
 		next_round(b, s, at);
+	if (b->flow->header[to])
+		ls_rounds_enter(w, s, b->flow->position[from], at);
 	enter(w, s, from, to, b->flow->header[to]);
+	if (room->nr > STATES_MAX - STATES_SPARE)
+		ls_several_blur(&w->a->paths, s);
 	for (size_t i = 0, apart = 0; i < room->nr; i++) {
 		if (!ls_state_same_locks(room->state[i], s))
 			continue;
@@ -181,6 +170,8 @@ static void thin(struct ls_walk *w, struct ls_states *list)
 	for (size_t i = 0; i < list->nr; i++) {
 		size_t k;
 
+		if (kept > STATES_MAX - STATES_SPARE)
+			ls_several_blur(&w->a->paths, list->state[i]);
 		for (k = 0; k < kept; k++) {
 			if (!ls_state_same_locks(list->state[k], list->state[i]))
 				continue;
@@ -301,6 +292,20 @@ static int walk_next(struct blocks *b)
 	return 0;
 }
 
+/* Those who wait to leave a loop go on when all its rounds are done. */
+static int go_on(struct blocks *b)
+{
+	uint32_t from, to;
+	struct ls_state *s;
+
+	if (walk_next(b))
+		return 1;
+	s = ls_rounds_next(b->w, &from, &to);
+	if (s)
+		arrive(b, s, b->flow->order[from], b->flow->order[to]);
+	return s != NULL;
+}
+
 void ls_walk_context(struct ls_analysis *a, struct ls_context *c)
 {
 	struct ls_walk w = {
@@ -314,6 +319,7 @@ void ls_walk_context(struct ls_analysis *a, struct ls_context *c)
 	struct ls_wishes wishes;
 
 	w.flow = b.flow;
+	ls_rounds_begin(&w);
 	c->walking = 1;
 	a->walked++;
 	a->paths.asked = a->paths.read = NULL;
@@ -331,7 +337,7 @@ void ls_walk_context(struct ls_analysis *a, struct ls_context *c)
 		b.room[0].state[0] = &start;
 		b.room[0].dirty[0] = b.room[0].nr = 1;
 	}
-	while (walk_next(&b)) {
+	while (go_on(&b)) {
 		if (w.steps > STEPS_MAX || a->steps + w.steps > a->steps_max) {
 			c->bounded = 1;
 			break;
