@@ -108,7 +108,10 @@ void ls_walk_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn *i
 	if (n->kind == LS_PATH_SYMBOL && w->a->p->symbol[n->index].is_function) {
 		const struct ls_psymbol *symbol = &w->a->p->symbol[n->index];
 		const struct ls_model_call *model = symbol->call;
+		const struct ls_range error = { -4095, 0, 0, 0 };
 
+		if (model && model->error && nr_args && !ls_state_learn(p, s, arg[0], error))
+			return;
 		/* In a table that is known, yet the rule is the slot's. */
 		if (!model || (model->entry == LS_ENTRY_ANY && model->effect == LS_DOES_NOTHING))
 			slot = slot_of(w, insn);

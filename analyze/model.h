@@ -97,6 +97,7 @@ struct ls_model_outcome {
  *	could rely on: a system call, the driver core, a work queue. @lock is LS_ARG_ANY, @entry
  *	LS_ENTRY_NOT_HELD, unless the name has a rule, which then counts.
  * @refcount_zero: callback: runs when the last reference is gone, on argument 0
+ * @error: its first argument is 0 or an error, -4095 to -1
  * @source: "convention.tsv" or "FILE:LINE", for messages
  */
 struct ls_model_call {
@@ -110,6 +111,7 @@ struct ls_model_call {
 	int opaque;
 	int root;
 	int refcount_zero;
+	int error;
 };
 
 /* A function that is given another one to call. */

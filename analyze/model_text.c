@@ -258,8 +258,10 @@ static int do_same(struct ls_model_maker *m, int unused, char *at)
 	return *path ? set_lock(m, d, path) : 0;
 }
 
-/* opaque NAME[,NAME]...; refcount-zero NAME[,NAME]... */
-static int do_flag(struct ls_model_maker *m, int zero, char *at)
+enum flag { OPAQUE, REFCOUNT_ZERO, ERROR };
+
+/* opaque|refcount-zero|error NAME[,NAME]... */
+static int do_flag(struct ls_model_maker *m, int flag, char *at)
 {
 	char *list = next(&at), *name, *save = NULL;
 
@@ -268,12 +270,11 @@ static int do_flag(struct ls_model_maker *m, int zero, char *at)
 	for (name = strtok_r(list, ",", &save); name; name = strtok_r(NULL, ",", &save)) {
 		struct ls_draft *d = any(m, name);
 
-		if (zero && !d->call.is_callback)
+		if (flag == REFCOUNT_ZERO && !d->call.is_callback)
 			return ls_model_bad(m, "%s is no callback: write TYPE.MEMBER", name);
-		if (zero)
-			d->call.refcount_zero = 1;
-		else
-			d->call.opaque = 1;
+		d->call.opaque |= flag == OPAQUE;
+		d->call.refcount_zero |= flag == REFCOUNT_ZERO;
+		d->call.error |= flag == ERROR;
 	}
 	return too_much(m, &at);
 }
@@ -400,7 +401,8 @@ static const struct statement {
 	{ "acquires", do_effect, LS_ACQUIRES }, { "releases", do_effect, LS_RELEASES },
 	{ "releases-all", do_effect, LS_RELEASES_ALL }, { "locks", do_effect, LS_LOCKS_INSIDE },
 	{ "asserts", do_effect, LS_ASSERTS }, { "context", do_context, 0 }, { "returns", do_returns },
-	{ "repeats", do_context, 1 }, { "same", do_same }, { "opaque", do_flag, 0 }, { "refcount-zero", do_flag, 1 },
+	{ "repeats", do_context, 1 }, { "same", do_same }, { "opaque", do_flag, OPAQUE },
+	{ "refcount-zero", do_flag, REFCOUNT_ZERO }, { "error", do_flag, ERROR },
 	{ "root", do_root }, { "starts", do_passed, 0 }, { "calls", do_passed, 1 },
 	{ "alias", do_alias }, { "skip", do_skip }, { "rule", do_rule },
 };
