@@ -165,6 +165,7 @@ struct ls_walk {
 	size_t steps;
 	struct ls_wishes *wishes;	/* of a generic walk, or NULL */
 	struct ls_round *round;	/* of each loop: see loops.c */
+	uint8_t *reached;		/* blocks, by position in the flow; once it is done */
 };
 
 /* The states that come of one. */

@@ -5,16 +5,43 @@
 #include "arena.h"
 #include "context.h"
 
+static int is_resv(const struct ls_unit *u, uint32_t type)
+{
+	type = ls_type_target(u, type);
+	return type < u->head->types.nr && !strcmp(ls_unit_string(u, u->types[type].name), "dma_resv");
+}
+
+/* Whether a load reads a member that is declared as a pointer to one: unions hide its type. */
+static int reads_resv(struct ls_walk *w, const struct ls_insn *load)
+{
+	const char *slot = ls_type_slot(w->a->p, w->a->p->fn[w->c->fn].unit, w->f,
+					w->u->operands[load->operand]);
+	const char *dot = slot ? strchr(slot, '.') : NULL;
+	const struct ls_unit *u;
+	int64_t offset;
+	uint32_t type;
+	int found;
+
+	if (!dot)
+		return 0;
+	u = ls_type_named(w->a->p, ls_arena_strndup(w->arena, slot, dot - slot), &type);
+	if (!u)
+		return 0;
+	type = ls_type_find(u, type, dot + 1, &offset, &found);
+	return found && is_resv(u, type);
+}
+
 static int points_to_resv(struct ls_walk *w, uint32_t operand)
 {
 	for (int depth = 0; depth < 8 && ls_value_kind(operand) == LS_LOCAL; depth++) {
 		uint32_t type = ls_type_pointee(w->u, w->f, operand);
 		const struct ls_insn *def;
 
-		if (type < w->u->head->types.nr &&
-		    !strcmp(ls_unit_string(w->u, w->u->types[type].name), "dma_resv"))
+		if (type != LS_NONE && is_resv(w->u, type))
 			return 1;
 		def = ls_unit_def(w->u, w->f, ls_value_index(operand));
+		if (def && def->op == LS_LOAD && type == LS_NONE)
+			return reads_resv(w, def);
 		if (!def || (def->op != LS_OFFSET && def->op != LS_COPY && def->op != LS_INDEX))
 			return 0;
 		operand = w->u->operands[def->operand];

@@ -21,6 +21,119 @@ static int taken_in_loop_before(const struct ls_walk *w, const struct ls_check *
 	return 0;
 }
 
+/* The machinery of an assertion: looking at the lock, and the warning. */
+static int is_machinery(const struct ls_walk *w, const struct ls_insn *insn)
+{
+	const struct ls_program *p = w->a->p;
+	int64_t offset;
+	uint32_t symbol;
+
+	if (insn->op != LS_CALL)
+		return insn->op != LS_STORE;
+	symbol = ls_program_operand(p, p->fn[w->c->fn].unit, w->u->operands[insn->operand], &offset);
+	return symbol != LS_NONE && (strstr(p->symbol[symbol].name, "warn") ||
+				     (p->symbol[symbol].call &&
+				      p->symbol[symbol].call->effect == LS_ASSERTS));
+}
+
+static int block_works(const struct ls_walk *w, uint32_t position, uint32_t after)
+{
+	const struct ls_block *b = &w->u->blocks[w->f->block + w->flow->order[position]];
+
+	for (uint32_t i = b->insn; i < b->insn + b->nr_insns; i++)
+		if (i > after && !is_machinery(w, &w->u->insns[i]))
+			return 1;
+	return 0;
+}
+
+/* Whether there is a call that has to do with locks in a block. */
+static int block_locks(const struct ls_walk *w, uint32_t position)
+{
+	const struct ls_block *b = &w->u->blocks[w->f->block + w->flow->order[position]];
+	const struct ls_program *p = w->a->p;
+
+	for (uint32_t i = b->insn; i < b->insn + b->nr_insns; i++) {
+		int64_t offset;
+		uint32_t symbol, fn;
+
+		if (w->u->insns[i].op != LS_CALL)
+			continue;
+		symbol = ls_program_operand(p, p->fn[w->c->fn].unit,
+					    w->u->operands[w->u->insns[i].operand], &offset);
+		fn = symbol == LS_NONE ? LS_NONE : p->symbol[symbol].fn;
+		if (symbol == LS_NONE || p->symbol[symbol].call ||
+		    (fn != LS_NONE && p->fn[fn].matters))
+			return 1;
+	}
+	return 0;
+}
+
+/* Mark what leads to @to: blocks come after those that lead to them, but for loops. */
+static uint8_t *leading_to(const struct ls_walk *w, uint32_t to)
+{
+	uint8_t *leads = ls_arena_alloc(w->arena, w->flow->nr_blocks + 1);
+	int more = 1;
+
+	leads[to] = 1;
+	while (more) {
+		more = 0;
+		for (uint32_t i = w->flow->nr_blocks; i-- > 0;) {
+			uint32_t next[64];
+			size_t nr = ls_flow_successors(w->u, w->f, w->flow->order[i], next, 64);
+
+			for (size_t k = 0; k < nr && !leads[i]; k++)
+				more |= leads[i] = leads[w->flow->position[next[k]]];
+		}
+	}
+	return leads;
+}
+
+/* Whether other ways than those to @to do something about locks. */
+static int others_lock(const struct ls_walk *w, uint32_t to)
+{
+	const uint8_t *leads = leading_to(w, to);
+
+	for (uint32_t i = 0; i < w->flow->nr_blocks; i++)
+		if (w->reached[i] && !leads[i] && block_locks(w, i))
+			return 1;
+	return 0;
+}
+
+/*
+ * Who fails an assertion gets no further. If only the assertion itself is missed by that, because
+ * another way leads on behind it, it is one that can be gone round; if work is, then that work
+ * needs the lock: "if (!obj) return; assert(); work();". Not so where the other way has locks of
+ * its own: there the condition is about who holds it.
+ */
+static int guards_work(const struct ls_walk *w, uint32_t insn)
+{
+	uint8_t *seen = ls_arena_alloc(w->arena, w->flow->nr_blocks + 1);
+	uint32_t *stack = ls_arena_array(w->arena, w->flow->nr_blocks + 1, sizeof(*stack));
+	size_t nr = 0;
+
+	stack[nr++] = ls_loop_position(w, insn);
+	if (others_lock(w, stack[0]))
+		return 0;
+	if (block_works(w, stack[0], insn))
+		return 1;
+	while (nr) {
+		uint32_t next[64];
+		size_t all = ls_flow_successors(w->u, w->f, w->flow->order[stack[--nr]], next, 64);
+
+		for (size_t i = 0; i < all; i++) {
+			uint32_t at = w->flow->position[next[i]];
+
+			if (seen[at] || w->reached[at])
+				continue;
+			seen[at] = 1;
+			if (block_works(w, at, 0))
+				return 1;
+			stack[nr++] = at;
+		}
+	}
+	return 0;
+}
+
 /*
  * An assertion that can be gone round (as one that is skipped once the last reference is gone) proves
  * nothing; and of objects in a loop, a list that is empty in one loop and not in the next is none.
@@ -32,7 +145,7 @@ void ls_settle_checks(struct ls_walk *w)
 
 	for (size_t i = 0; i < c->nr_checks; i++) {
 		struct ls_check *k = &c->check[i];
-		int drop = k->asserted && w->nr_exits;
+		int drop = k->asserted && w->nr_exits && !guards_work(w, k->insn);
 
 		for (size_t o = 0; o < c->nr_checks && !drop; o++)
 			drop = k->verdict == LS_BROKEN && k->kind == LS_NOT_HELD &&

@@ -14,19 +14,28 @@ struct ls_state *ls_state_copy(struct ls_arena *arena, const struct ls_state *s,
 	return copy;
 }
 
+/* What is only assumed does not keep states apart: there would be one for each set of assertions. */
+static const struct ls_lock *next_lock(const struct ls_state *s, int *i)
+{
+	while (*i < s->nr_locks && s->lock[*i].flags & LS_LOCK_ASSUMED)
+		++*i;
+	return *i < s->nr_locks ? &s->lock[(*i)++] : NULL;
+}
+
 int ls_state_same_locks(const struct ls_state *a, const struct ls_state *b)
 {
-	if (a->nr_locks != b->nr_locks || a->others != b->others || a->unheld != b->unheld ||
-	    a->lost != b->lost || a->nr_released != b->nr_released ||
-	    !a->asserting != !b->asserting)
-		return 0;
-	for (int i = 0; i < a->nr_locks; i++) {
-		const struct ls_lock *x = &a->lock[i], *y = &b->lock[i];
+	const struct ls_lock *x, *y;
+	int i = 0, k = 0;
 
-		if (x->path != y->path || x->ctx != y->ctx || x->hold != y->hold ||
-		    (x->flags ^ y->flags) & LS_LOCK_ASSUMED)
+	if (a->others != b->others || a->unheld != b->unheld || a->lost != b->lost ||
+	    a->nr_released != b->nr_released || !a->asserting != !b->asserting)
+		return 0;
+	do {
+		x = next_lock(a, &i);
+		y = next_lock(b, &k);
+		if (!x != !y || (x && (x->path != y->path || x->ctx != y->ctx || x->hold != y->hold)))
 			return 0;
-	}
+	} while (x);
 	return !memcmp(a->released, b->released, a->nr_released * sizeof(*a->released));
 }
 
@@ -235,7 +244,7 @@ static void ask(struct ls_map *map, const struct ls_paths *p, ls_path path)
 		return;
 	while (ls_path_node(p, root)->base)
 		root = ls_path_node(p, root)->base;
-	if (ls_path_node(p, root)->kind != LS_PATH_NUMBER)
+	if (root && ls_path_node(p, root)->kind != LS_PATH_NUMBER)
 		ls_map_put(map, path, NULL);
 }
 
@@ -519,6 +528,24 @@ static int merge_cells(struct ls_paths *p, struct ls_state *into, const struct l
 	return changed;
 }
 
+/* Both are the same, but for what is assumed: that stays where both assume it. */
+static int merge_locks(struct ls_state *into, const struct ls_state *b)
+{
+	int changed = 0;
+
+	for (int i = 0; i < into->nr_locks; i++) {
+		const struct ls_lock *other = ls_state_lock((struct ls_state *)b, into->lock[i].path);
+
+		if (other) {
+			into->lock[i].flags |= other->flags;
+			continue;
+		}
+		ls_state_drop_lock(into, &into->lock[i--]);
+		changed = 1;
+	}
+	return changed;
+}
+
 int ls_state_merge(struct ls_paths *p, struct ls_state *into, const struct ls_state *b,
 		   size_t nr_locals)
 {
@@ -527,8 +554,7 @@ int ls_state_merge(struct ls_paths *p, struct ls_state *into, const struct ls_st
 
 	changed |= merge_cells(p, into, b, &m);
 	changed |= merge_facts(p, into, b, &m);
-	for (int i = 0; i < into->nr_locks; i++)
-		into->lock[i].flags |= b->lock[i].flags;
+	changed |= merge_locks(into, b);
 	if (b->asserting > into->asserting)
 		into->asserting = b->asserting;
 	return changed;

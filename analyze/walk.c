@@ -345,6 +345,9 @@ void ls_walk_context(struct ls_analysis *a, struct ls_context *c)
 	}
 	c->steps = w.steps;
 	a->steps += w.steps;
+	w.reached = ls_arena_alloc(w.arena, b.flow->nr_blocks + 1);
+	for (uint32_t i = 0; i < b.flow->nr_blocks; i++)
+		w.reached[i] = b.room[i].nr != 0;
 	ls_settle_checks(&w);
 	if (w.wishes)
 		ls_summary_generic_end(&w);
