@@ -102,6 +102,18 @@ static struct named container(struct ls_analysis *a, struct ls_arena *arena, uin
 	return inner;
 }
 
+/* A pointer that lies where another points to: of a table of them, or one that was passed. */
+static int through_pointer(struct ls_analysis *a, struct ls_arena *arena, ls_path address,
+			   struct named *n)
+{
+	if (n->type >= n->u->head->types.nr || n->u->types[n->type].kind != LS_TYPE_POINTER)
+		return 0;
+	if (ls_path_node(&a->paths, address)->kind != LS_PATH_ELEMENT)
+		n->text = ls_arena_printf(arena, "(*%s)", n->text);
+	n->type = ls_type_target(n->u, n->type);
+	return 1;
+}
+
 static struct named member(struct ls_analysis *a, struct ls_arena *arena, uint32_t fn,
 			   ls_path address, int load)
 {
@@ -110,7 +122,10 @@ static struct named member(struct ls_analysis *a, struct ls_arena *arena, uint32
 	struct named n = name(a, arena, fn, base), out;
 	const char *text = NULL;
 	uint32_t type;
+	int dot;
 
+	if (load && !offset && !n.is_variable && through_pointer(a, arena, base, &n))
+		return n;
 	if (offset < 0)
 		n = container(a, arena, fn, n, &offset);
 	whole_type(a, &n);
@@ -125,9 +140,10 @@ static struct named member(struct ls_analysis *a, struct ls_arena *arena, uint32
 			out.text = ls_arena_printf(arena, "*%s", n.text);
 		return out;
 	}
-	out.text = ls_arena_printf(arena, "%s%s%s%s", load ? "" : "&", n.text,
-				   n.is_variable || *text == '[' ? "" : "->",
-				   n.is_variable || *text == '[' ? text : text + 1);
+	dot = n.is_variable || *text == '[' ||
+		ls_path_node(&a->paths, base)->kind == LS_PATH_ELEMENT;
+	out.text = ls_arena_printf(arena, "%s%s%s%s", load ? "" : "&", n.text, dot ? "" : "->",
+				   dot ? text : text + 1);
 	out.type = load ? ls_type_target(n.u, type) : type;
 	out.is_variable = 0;
 	return out;

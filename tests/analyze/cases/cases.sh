@@ -7,6 +7,10 @@
 #	/* expect: MARK RULE KIND CONFIDENCE [advice FUNCTION:CALLEE | advice none] */
 #	/* expect: none */
 #
+# and, where it matters, how the locks are named, each of them:
+#
+#	/* lock: NAME */
+#
 # where a mark is a line of it with "here: MARK". It must be all that is found. NAME.part.c belongs
 # to NAME.c; rules of the case's own are in NAME.rules. The order of files must not matter.
 # OPEN names the cases that fail for now; one of those that passes fails the test.
@@ -83,6 +87,17 @@ compare()
 	}' "$1" "$2"
 }
 
+# named FILE UNIT...: are the locks named as the case says, if it says so
+named()
+{
+	sed -n 's|.*/\* lock: \(.*\) \*/.*|\1|p' "$1" | sort >"$work/names"
+	shift
+	[ -s "$work/names" ] || return 0
+	LOCKS=1 "$judge" "$@" 2>&1 >"$work/found" | sort -u | diff "$work/names" - | sed -n 's/^[<>]/  lock: &/p' >"$work/differ"
+	cat "$work/differ"
+	[ ! -s "$work/differ" ]
+}
+
 # check FILE: 0 if the case passes; else why is on standard output
 check()
 {
@@ -104,7 +119,8 @@ check()
 		"$judge" $model $reversed "$core" >"$work/again" 2>&1 || return 1
 	}
 	cmp -s "$work/found" "$work/again" || { echo "  the order of files matters"; return 1; }
-	compare "$work/wanted" "$work/found"
+	compare "$work/wanted" "$work/found" &&
+		named "$1" $model "$core" $units
 }
 
 failed=0 nr=0

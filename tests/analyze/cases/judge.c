@@ -6,7 +6,7 @@
  *	FILE:LINE RULE KIND CONFIDENCE FUNCTION:CALLEE
  *
  * the last is where the lock belongs, or "none". Rules are those of 6.12. With DOUBT in the environment
- * why the confidence is low is said on standard error.
+ * why the confidence is low is said on standard error, and with LOCKS how each lock is named.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +16,6 @@
 #include "lockstep/convention.h"
 
 static const char *const kinds[] = { "not_held", "held", "taken_twice" };
-
 
 static void die(char *error)
 {
@@ -35,6 +34,8 @@ static void print(const struct ls_finding *f)
 		printf("none\n");
 	if (f->doubt && getenv("DOUBT"))
 		fprintf(stderr, "  %s:%u: %s\n", f->file, f->line, f->doubt);
+	if (getenv("LOCKS"))
+		fprintf(stderr, "%s\n", f->lock);
 }
 
 int main(int argc, char **argv)
