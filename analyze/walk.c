@@ -237,6 +237,24 @@ static int is_warning(const struct ls_walk *w, const struct ls_state *s, const s
 	return n->kind == LS_PATH_SYMBOL && strstr(w->a->p->symbol[n->index].name, "warn");
 }
 
+/*
+ * BUG() and WARN() are an instruction that is given the name of the file. Nobody is meant to come
+ * here, so what breaks a rule only from here on is not worth telling.
+ */
+static int is_trap(const struct ls_walk *w, const struct ls_insn *insn)
+{
+	int64_t offset;
+
+	for (uint32_t i = 0; i < insn->nr_operands && insn->op == LS_ASM; i++) {
+		uint32_t symbol = ls_program_operand(w->a->p, w->a->p->fn[w->c->fn].unit,
+						     w->u->operands[insn->operand + i], &offset);
+
+		if (symbol != LS_NONE && !strncmp(w->a->p->symbol[symbol].name, ".str", 4))
+			return 1;
+	}
+	return 0;
+}
+
 static void walk_block(struct blocks *b, uint32_t block, struct ls_state *s)
 {
 	struct ls_walk *w = b->w;
@@ -250,6 +268,8 @@ static void walk_block(struct blocks *b, uint32_t block, struct ls_state *s)
 
 		if (insn->op == LS_PHI)
 			continue;
+		if (is_trap(w, insn))
+			return;
 		w->steps += now.nr;
 		for (size_t k = 0; k < now.nr; k++) {
 			s = now.state[k];
