@@ -79,6 +79,17 @@ static void enter(struct ls_walk *w, struct ls_state *s, uint32_t from, uint32_t
  */
 static void next_round(const struct blocks *b, struct ls_state *s, uint32_t header)
 {
+	int kept = 0;
+
+	for (int i = 0; i < s->nr_facts; i++) {
+		const struct ls_path_node *n = ls_path_node(&b->w->a->paths, s->fact[i].path);
+
+		/* Is the list empty? */
+		if (n->kind != LS_PATH_ANSWER &&
+		    (n->kind != LS_PATH_EXPR || n->op < LS_EXPR_RELATION))
+			s->fact[kept++] = s->fact[i];
+	}
+	s->nr_facts = kept;
 	for (int i = 0; i < s->nr_locks; i++) {
 		if (s->lock[i].fn == LS_NONE || ls_loop_is_from_before(b->w, s, s->lock[i].path, header))
 			continue;
@@ -127,7 +138,7 @@ static void arrive(struct blocks *b, const struct ls_state *from_state, uint32_t
 	if (!ls_rounds_leave(w, s, b->flow->position[from], at))
 		return;
 	if (s->asserting && ++s->asserting > 4)
-		s->asserting = 0;
+		s->asserting = s->failing = 0;
 	if (b->flow->header[to] && at <= b->flow->position[from])
 		next_round(b, s, at);
 	if (b->flow->header[to])
@@ -268,17 +279,20 @@ static void walk_block(struct blocks *b, uint32_t block, struct ls_state *s)
 
 		if (insn->op == LS_PHI)
 			continue;
-		if (is_trap(w, insn))
-			return;
 		w->steps += now.nr;
 		for (size_t k = 0; k < now.nr; k++) {
 			s = now.state[k];
 			if (s->asserting && (insn->op == LS_CALL || insn->op == LS_ASM)) {
 				/* The warning of an assertion: nobody is meant to come here. */
-				if (is_warning(w, s, insn))
+				if (is_warning(w, s, insn)) {
+					if (s->failing)
+						ls_rule_note(w, &w->failing[s->failing - 1]);
 					continue;
-				s->asserting = 0;
+				}
+				s->asserting = s->failing = 0;
 			}
+			if (is_trap(w, insn))
+				continue;
 			if (insn->op >= LS_JUMP)
 				jump(b, s, block, insn);
 			else if (insn->op == LS_CALL)
