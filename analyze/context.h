@@ -119,7 +119,6 @@ struct ls_analysis {
 	struct ls_map contexts_of;	/* fn -> number of contexts */
 	struct ls_map lock_paths;	/* model call -> struct ls_lock_path [2] */
 	struct ls_map called;		/* slots called on the way */
-	struct ls_map looks;		/* fn -> 1: it only looks, 2: it does not */
 	struct ls_kinds kinds;
 	int depth;
 	size_t walked, steps;
@@ -145,7 +144,16 @@ struct ls_flow {
 	uint32_t *marks;	/* of each instruction that loads: see ls_path_mark() */
 	struct ls_loop *loop;
 	uint32_t nr_loops;
+	uint8_t *wanted;	/* of each instruction: enum ls_wanted */
 };
+
+enum ls_wanted {
+	LS_WANTED = 1,		/* what it looks at makes a difference to a call that matters */
+	LS_WANTED_RESULT = 2,	/* and so does its result */
+};
+
+/* Find out what is wanted (relevant.c). */
+void ls_flow_relevant(struct ls_analysis *a, uint32_t fn, struct ls_flow *flow);
 
 const struct ls_flow *ls_flow_of(struct ls_analysis *a, uint32_t fn);
 /* Return: the blocks that may follow @block, in @next (room for @max), and how many. */
@@ -153,8 +161,6 @@ size_t ls_flow_successors(const struct ls_unit *u, const struct ls_function *f, 
 			  uint32_t *next, size_t max);
 
 /* --- walk.c ------------------------------------------------------------------------------ */
-
-#define LS_FAILING_MAX	32
 
 struct ls_walk {
 	struct ls_analysis *a;
@@ -168,8 +174,6 @@ struct ls_walk {
 	size_t steps;
 	struct ls_wishes *wishes;	/* of a generic walk, or NULL */
 	struct ls_round *round;	/* of each loop: see loops.c */
-	struct ls_check failing[LS_FAILING_MAX];	/* assertions, before their warning is seen */
-	uint8_t nr_failing;
 	uint8_t *reached;		/* blocks, by position in the flow; once it is done */
 };
 
@@ -237,11 +241,6 @@ int ls_walk_memory(struct ls_walk *w, struct ls_state *s, const struct ls_insn *
 
 /* --- call.c -------------------------------------------------------------------------------- */
 
-/*
- * Return: whether the function does nothing but look at what it is given, and says something that no
- * other name tells: asked again it says the same.
- */
-int ls_call_only_looks(struct ls_analysis *a, uint32_t fn);
 /* The states after the call @insn go to @out. */
 void ls_walk_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,
 		  struct ls_states *out);

@@ -139,5 +139,7 @@ const struct ls_flow *ls_flow_of(struct ls_analysis *a, uint32_t fn)
 	}
 	marks(a, fn, flow);
 	ls_loops_find(a, fn, flow);
+	if (a->p->fn[fn].matters)
+		ls_flow_relevant(a, fn, flow);
 	return flow;
 }

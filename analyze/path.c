@@ -7,24 +7,61 @@
 #include "path.h"
 #include "unit.h"
 
+static uint64_t hash_of(const struct ls_path_node *n)
+{
+	uint64_t what = (uint64_t)n->index << 32 | (uint32_t)n->kind << 8 | n->op;
+
+	return ls_hash_u64((what * 0x9e3779b97f4a7c15ULL ^ (uint64_t)n->number) +
+			   (uint64_t)n->base * 0xd6e8feb86659fd93ULL);
+}
+
+/* Two thirds full at most. */
+static void grow(struct ls_paths *p)
+{
+	size_t nr = p->nr_slots ? p->nr_slots * 2 : 1024;
+
+	free(p->slot);
+	p->slot = calloc(nr, sizeof(*p->slot));
+	if (!p->slot)
+		ls_no_memory();
+	p->nr_slots = nr;
+	for (size_t i = 0; i < p->nr; i++) {
+		size_t at = hash_of(ls_path_node(p, i)) & (nr - 1);
+
+		while (p->slot[at])
+			at = (at + 1) & (nr - 1);
+		p->slot[at] = i + 1;
+	}
+}
+
+/* What is equal here is so in all of a node: the rest follows from it. */
+static int equal(const struct ls_path_node *a, const struct ls_path_node *b)
+{
+	return a->kind == b->kind && a->op == b->op && a->index == b->index &&
+	       a->base == b->base && a->number == b->number;
+}
+
+/* This is what the analysis spends most of its time with. */
 static ls_path intern(struct ls_paths *p, const struct ls_path_node *key)
 {
-	int is_new;
-	void **value = ls_names_put(&p->index, key, sizeof(*key), &is_new);
+	struct ls_path_node **chunk;
+	size_t at;
 
-	if (is_new) {
-		struct ls_path_node **chunk = &p->chunk[p->nr / LS_CHUNK];
-
-		if (p->nr / LS_CHUNK == LS_CHUNKS_MAX)
-			ls_no_memory();
-		if (!*chunk)
-			*chunk = calloc(LS_CHUNK, sizeof(**chunk));
-		if (!*chunk)
-			ls_no_memory();
-		(*chunk)[p->nr % LS_CHUNK] = *key;
-		*value = (void *)(uintptr_t)p->nr++;
-	}
-	return (ls_path)(uintptr_t)*value;
+	if ((p->nr + 1) * 3 > p->nr_slots * 2)
+		grow(p);
+	for (at = hash_of(key) & (p->nr_slots - 1); p->slot[at]; at = (at + 1) & (p->nr_slots - 1))
+		if (equal(ls_path_node(p, p->slot[at] - 1), key))
+			return p->slot[at] - 1;
+	chunk = &p->chunk[p->nr / LS_CHUNK];
+	if (p->nr / LS_CHUNK == LS_CHUNKS_MAX)
+		ls_no_memory();
+	if (!*chunk)
+		*chunk = calloc(LS_CHUNK, sizeof(**chunk));
+	if (!*chunk)
+		ls_no_memory();
+	(*chunk)[p->nr % LS_CHUNK] = *key;
+	p->slot[at] = p->nr + 1;
+	return p->nr++;
 }
 
 void ls_paths_init(struct ls_paths *p)
@@ -39,7 +76,7 @@ void ls_paths_fini(struct ls_paths *p)
 {
 	for (size_t i = 0; i < LS_CHUNKS_MAX; i++)
 		free(p->chunk[i]);
-	ls_names_fini(&p->index);
+	free(p->slot);
 	ls_map_fini(&p->spelled);
 	ls_map_fini(&p->marks);
 	memset(p, 0, sizeof(*p));
@@ -71,16 +108,6 @@ ls_path ls_path_plain(struct ls_paths *p, enum ls_path_kind kind)
 	struct ls_path_node key = { .kind = kind };
 
 	return intern(p, &key);
-}
-
-ls_path ls_path_answer(struct ls_paths *p, uint32_t fn, ls_path of)
-{
-	struct ls_path_node key = {
-		.kind = LS_PATH_ANSWER, .index = fn, .base = of,
-		.local = ls_path_node(p, of)->local, .depth = ls_path_node(p, of)->depth,
-	};
-
-	return of ? intern(p, &key) : LS_NO_PATH;
 }
 
 ls_path ls_path_local(struct ls_paths *p, enum ls_path_kind kind, uint32_t index, ls_path base)
@@ -380,8 +407,6 @@ ls_path ls_path_replace(struct ls_paths *p, ls_path path, ls_path from, ls_path 
 			expr(p, n.op, base, n.number);
 	case LS_PATH_CHANGED:
 		return ls_path_local(p, LS_PATH_CHANGED, n.index, base);
-	case LS_PATH_ANSWER:
-		return ls_path_answer(p, n.index, base);
 	default:
 		return path;
 	}

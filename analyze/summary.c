@@ -11,6 +11,7 @@
 #define LOCKS_ASKED_MAX	16
 #define FACTS_ASKED_MAX	32
 #define CELLS_ASKED_MAX	48
+#define CHANGED_DEPTH	1
 #define ASKED_DEPTH	5 /* loads: what is further away makes no difference in practice */
 
 static int is_global(const struct ls_paths *p, ls_path path)
@@ -131,6 +132,8 @@ static ls_path name_in(struct naming *n, ls_path path)
 /* --- and back -----------------------------------------------------------------------------------
  */
 
+#define NAMED	64
+
 struct back {
 	struct ls_walk *w;
 	const struct ls_state *s;	/* before the call */
@@ -138,9 +141,13 @@ struct back {
 	size_t nr;
 	ls_path result;
 	uint32_t insn;
+	/* What was named already: outcomes have much in common. */
+	struct named { ls_path path, name; } named[NAMED];
 };
 
-static ls_path name_out(struct back *b, ls_path path)
+static ls_path name_out(struct back *b, ls_path path);
+
+static ls_path name_anew(struct back *b, ls_path path)
 {
 	struct ls_paths *p = &b->w->a->paths;
 	struct ls_path_node n = *ls_path_node(p, path);
@@ -169,13 +176,24 @@ static ls_path name_out(struct back *b, ls_path path)
 						name_out(b, n.index));
 		return n.op < LS_EXPR_BINARY ? ls_path_compare(p, n.op, base, n.number) :
 			ls_path_binary(p, n.op - LS_EXPR_BINARY, base, n.number);
-	case LS_PATH_ANSWER:
-		return ls_path_answer(p, n.index, name_out(b, n.base));
 	case LS_PATH_RETURNED:
 		return b->result;
 	default:
 		return LS_NO_PATH;
 	}
+}
+
+static ls_path name_out(struct back *b, ls_path path)
+{
+	struct named *n = &b->named[path % NAMED];
+	ls_path name;
+
+	/* Who is read has to be noted each time. */
+	if (path && n->path == path && !b->w->a->paths.read)
+		return n->name;
+	name = name_anew(b, path);
+	*n = (struct named) { path, name };
+	return name;
 }
 
 /* What a callee asks for, its caller asks for as well. */
@@ -271,6 +289,17 @@ static void start_locks(struct naming *n, struct back *b, const struct ls_demand
 			start->others = 1;
 }
 
+/* Whether anything that is asked about depends on parameter @index itself. */
+static int decides(const struct ls_paths *p, const struct ls_demands *d, uint32_t index)
+{
+	ls_path param = ls_path_param((struct ls_paths *)p, index);
+
+	for (size_t i = 0; i < d->nr_facts; i++)
+		if (ls_path_contains(p, d->fact[i], param) && !ls_path_node(p, d->fact[i])->depth)
+			return 1;
+	return 0;
+}
+
 /*
  * A function that has nothing to do with locks is walked once, knowing nothing: its outcomes say
  * under which conditions they come about, and the caller rules out those that cannot be.
@@ -289,10 +318,8 @@ static void make_start(struct naming *n, struct back *b, uint32_t fn, struct ls_
 		int64_t offset;
 		ls_path arg = i < n->nr ? n->arg[i] : LS_NO_PATH;
 
-		start->env[i] =
-			matters && arg && portable(ls_path_node(p, ls_path_base(p, arg, &offset)))
-				? arg
-				: ls_path_param(p, i);
+		start->env[i] = d && arg && portable(ls_path_node(p, ls_path_base(p, arg, &offset))) &&
+			(!ls_path_is_number(p, arg) || decides(p, d, i)) ? arg : ls_path_param(p, i);
 	}
 	if (!matters)
 		return;
@@ -497,13 +524,12 @@ static struct ls_state *after(struct back *b, const struct ls_context *c,
 	struct ls_walk *w = b->w;
 	struct ls_paths *p = &w->a->paths;
 	struct ls_state *s = ls_state_copy(w->arena, b->s, w->f->nr_locals);
+	struct ls_map *read = p->read;
 	ls_path ret = LS_NO_PATH;
 
 	if (b->result) {
 		ls_state_forget(p, s, b->result);
 		ret = o->ret ? name_out(b, o->ret) : LS_NO_PATH;
-		if (ls_call_only_looks(w->a, c->fn) && b->nr == 1)
-			ret = ls_path_answer(p, c->fn, b->arg[0]);
 		if (!ret)
 			ret = b->result;
 		s->env[insn->dst] = ret;
@@ -516,8 +542,12 @@ static struct ls_state *after(struct back *b, const struct ls_context *c,
 		if (path && !learn_result(p, s, path, o->state.fact[i].range))
 			return NULL;
 	}
-	if (w->a->p->fn[c->fn].matters)
+	if (w->a->p->fn[c->fn].matters) {
+		/* What locks are called always counts. */
+		p->read = w->wishes ? &w->wishes->cell : NULL;
 		locks_after(b, s, c, o, from);
+		p->read = read;
+	}
 	for (int i = 0; i < o->state.nr_cells; i++) {
 		ls_path at = name_out(b, o->state.cell[i].at);
 		ls_path value = name_out(b, o->state.cell[i].value);
@@ -527,6 +557,37 @@ static struct ls_state *after(struct back *b, const struct ls_context *c,
 				       ls_path_local(p, LS_PATH_CHANGED, b->insn, at));
 	}
 	return s;
+}
+
+/* Whether it makes a difference here which of the outcomes it is. */
+static int is_open(const struct back *b, const struct ls_context *c)
+{
+	const struct ls_walk *w = b->w;
+
+	if (!w->wishes || w->flow->wanted[b->insn - w->f->insn] & LS_WANTED_RESULT)
+		return 1;
+	for (size_t i = 1; i < c->nr_outcomes; i++)
+		if (!ls_state_same_locks(&c->outcome[0].state, &c->outcome[i].state))
+			return 1;
+	return 0;
+}
+
+static void outcomes(struct back *b, const struct ls_context *c, const struct ls_insn *insn,
+		     const int *from, struct ls_states *out)
+{
+	struct ls_paths *p = &b->w->a->paths;
+	struct ls_map *asked = p->asked, *read = p->read;
+
+	if (!is_open(b, c))
+		p->asked = p->read = NULL;
+	for (size_t i = 0; i < c->nr_outcomes; i++) {
+		struct ls_state *t = after(b, c, &c->outcome[i], insn, from);
+
+		if (t)
+			ls_states_add(b->w, out, t);
+	}
+	p->asked = asked;
+	p->read = read;
 }
 
 void ls_summary_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,
@@ -562,12 +623,7 @@ void ls_summary_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn
 		ls_states_add(w, out, s);
 		return;
 	}
-	for (size_t i = 0; i < c->nr_outcomes; i++) {
-		struct ls_state *t = after(&b, c, &c->outcome[i], insn, from);
-
-		if (t)
-			ls_states_add(w, out, t);
-	}
+	outcomes(&b, c, insn, from, out);
 }
 
 /* --- the end of a function -------------------------------------------------------------------- */
@@ -627,12 +683,15 @@ static void externalise(struct ls_walk *w, struct ls_state *s, ls_path *ret)
 		struct ls_cell c = s->cell[i];
 		ls_path object = ls_path_base(p, c.at, &offset);
 
-		/* Of global variables nothing is worth remembering. */
-		if (nameless(p, c.at) || ls_path_node(p, object)->kind == LS_PATH_SYMBOL)
+		/* Of global variables nothing is worth remembering; and nothing lies at NULL. */
+		if (nameless(p, c.at) || portable(ls_path_node(p, object)))
 			continue;
 		if (nameless(p, c.value))
 			c.value = base && base == ls_path_base(p, c.value, &offset) &&
 				c.value == *ret ? returned : unknown;
+		/* That something far away has changed is nothing that a caller could use. */
+		if (c.value == unknown && ls_path_node(p, c.at)->depth > CHANGED_DEPTH)
+			continue;
 		s->cell[kept++] = c;
 	}
 	s->nr_cells = kept;

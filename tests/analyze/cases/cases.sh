@@ -11,6 +11,10 @@
 #
 #	/* lock: NAME */
 #
+# and how many contexts its functions may be walked in, at most:
+#
+#	/* contexts: NUMBER */
+#
 # where a mark is a line of it with "here: MARK". It must be all that is found. NAME.part.c belongs
 # to NAME.c; rules of the case's own are in NAME.rules. The order of files must not matter.
 # OPEN names the cases that fail for now; one of those that passes fails the test.
@@ -98,6 +102,16 @@ named()
 	[ ! -s "$work/differ" ]
 }
 
+# walked FILE UNIT...: are there as few contexts as the case says, if it says so
+walked()
+{
+	most=$(sed -n 's|.*/\* contexts: \(.*\) \*/.*|\1|p' "$1")
+	shift
+	[ -n "$most" ] || return 0
+	contexts=$(CONTEXTS=1 "$judge" "$@" 2>&1 >"$work/found")
+	[ "$contexts" -le "$most" ] || { echo "  contexts: $contexts"; return 1; }
+}
+
 # check FILE: 0 if the case passes; else why is on standard output
 check()
 {
@@ -120,7 +134,8 @@ check()
 	}
 	cmp -s "$work/found" "$work/again" || { echo "  the order of files matters"; return 1; }
 	compare "$work/wanted" "$work/found" &&
-		named "$1" $model "$core" $units
+		named "$1" $model "$core" $units &&
+		walked "$1" $model "$core" $units
 }
 
 failed=0 nr=0

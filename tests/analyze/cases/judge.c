@@ -6,7 +6,8 @@
  *	FILE:LINE RULE KIND CONFIDENCE FUNCTION:CALLEE
  *
  * the last is where the lock belongs, or "none". Rules are those of 6.12. With DOUBT in the environment
- * why the confidence is low is said on standard error, and with LOCKS how each lock is named.
+ * why the confidence is low is said on standard error, with LOCKS how each lock is named, and with
+ * CONTEXTS how many contexts there were.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,6 +76,8 @@ int main(int argc, char **argv)
 		print(&found->finding[i]);
 	for (size_t i = 0; i < counts.bounded; i++)
 		printf("given up: %s\n", counts.bounded_names[i]);
+	if (getenv("CONTEXTS"))
+		fprintf(stderr, "%zu\n", counts.contexts);
 	ls_findings_free(found);
 	ls_program_free(o.program);
 	for (size_t i = 0; i < nr; i++)
