@@ -5,6 +5,56 @@
 #include "arena.h"
 #include "context.h"
 
+static int only_looks(struct ls_analysis *a, uint32_t fn, int depth)
+{
+	const struct ls_unit *u = ls_fn_unit(a->p, fn);
+	const struct ls_function *f = a->p->fn[fn].f;
+	const struct ls_fn *info = &a->p->fn[fn];
+
+	if (!f->nr_blocks || info->matters || !info->small || f->nr_params != 1 || depth > 3)
+		return 0;
+	for (uint32_t i = 0; i < f->nr_insns; i++) {
+		const struct ls_insn *insn = &u->insns[f->insn + i];
+
+		if (insn->op == LS_STORE || insn->op == LS_ASM || insn->op == LS_OTHER ||
+		    insn->op == LS_ALLOCA)
+			return 0;
+	}
+	for (uint32_t e = info->edge; e < info->edge + info->nr_edges; e++) {
+		uint32_t callee = a->p->edge[e].kind == LS_EDGE_CALL ?
+			a->p->symbol[a->p->edge[e].to].fn : LS_NONE;
+
+		if (callee == LS_NONE || !only_looks(a, callee, depth + 1))
+			return 0;
+	}
+	return 1;
+}
+
+/* Whether one of its results has no name. */
+static int says_more(struct ls_analysis *a, uint32_t fn)
+{
+	const struct ls_context *c = ls_context_generic(a, fn, NULL, 0);
+
+	for (size_t i = 0; i < c->nr_outcomes; i++)
+		if (!c->outcome[i].ret)
+			return 1;
+	return 0;
+}
+
+int ls_call_only_looks(struct ls_analysis *a, uint32_t fn)
+{
+	int is_new;
+	uint64_t *known = ls_map_put(&a->looks, fn, &is_new);
+
+	if (!*known) {
+		int looks = only_looks(a, fn, 0) && says_more(a, fn);
+
+		*ls_map_put(&a->looks, fn, NULL) = looks ? 1 : 2;
+		return looks;
+	}
+	return *known == 1;
+}
+
 static void call_function(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,
 			  uint32_t symbol, const ls_path *arg, size_t nr_args, const char *via,
 			  int guessed, struct ls_states *out)

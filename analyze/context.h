@@ -119,6 +119,7 @@ struct ls_analysis {
 	struct ls_map contexts_of;	/* fn -> number of contexts */
 	struct ls_map lock_paths;	/* model call -> struct ls_lock_path [2] */
 	struct ls_map called;		/* slots called on the way */
+	struct ls_map looks;		/* fn -> 1: it only looks, 2: it does not */
 	struct ls_kinds kinds;
 	int depth;
 	size_t walked, steps;
@@ -162,6 +163,8 @@ size_t ls_flow_successors(const struct ls_unit *u, const struct ls_function *f, 
 
 /* --- walk.c ------------------------------------------------------------------------------ */
 
+#define LS_FAILING_MAX	32
+
 struct ls_walk {
 	struct ls_analysis *a;
 	struct ls_context *c;
@@ -174,6 +177,8 @@ struct ls_walk {
 	size_t steps;
 	struct ls_wishes *wishes;	/* of a generic walk, or NULL */
 	struct ls_round *round;	/* of each loop: see loops.c */
+	struct ls_check failing[LS_FAILING_MAX];	/* assertions, before their warning is seen */
+	uint8_t nr_failing;
 	uint8_t *reached;		/* blocks, by position in the flow; once it is done */
 };
 
@@ -241,6 +246,11 @@ int ls_walk_memory(struct ls_walk *w, struct ls_state *s, const struct ls_insn *
 
 /* --- call.c -------------------------------------------------------------------------------- */
 
+/*
+ * Return: whether the function does nothing but look at what it is given, and says something that no
+ * other name tells: asked again it says the same.
+ */
+int ls_call_only_looks(struct ls_analysis *a, uint32_t fn);
 /* The states after the call @insn go to @out. */
 void ls_walk_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,
 		  struct ls_states *out);

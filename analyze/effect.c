@@ -248,9 +248,24 @@ static int keep_contract(struct effect *e, struct ls_state *s, struct ls_check *
 		check->kind = LS_NOT_HELD;
 		check->verdict = LS_BROKEN;
 		check->asserted = 1;
-		ls_rule_note(e->w, check);
 	}
 	return 0;
+}
+
+/*
+ * lock_is_held() says no, and it is known that it does. Whether that is an assertion is seen when
+ * there is a warning of it: RCU asks whether this or that lock is held, and others take it if not.
+ */
+static void fail(struct effect *e, struct ls_state *s, const struct ls_check *check)
+{
+	struct ls_walk *w = e->w;
+
+	s->asserting = 1;
+	if (check->verdict == LS_BROKEN && w->nr_failing < LS_FAILING_MAX) {
+		w->failing[w->nr_failing] = *check;
+		s->failing = ++w->nr_failing;
+	}
+	ls_states_add(w, e->out, s);
 }
 
 /*
@@ -293,8 +308,16 @@ static void assertion(struct effect *e, struct ls_state *s, struct ls_check *che
 		}
 	}
 	t = asks ? branch(e, s, one) : s;
-	if (t && keep_contract(e, t, check))
+	check->verdict = LS_UNDECIDED;
+	if (t && keep_contract(e, t, check)) {
 		ls_states_add(e->w, e->out, t);
+	} else if (t && asks) {
+		t = branch(e, s, zero);
+		if (t)
+			fail(e, t, check);
+	} else if (t && check->verdict == LS_BROKEN) {
+		ls_rule_note(e->w, check);
+	}
 }
 
 static void named_result(struct effect *e, struct ls_state *s)

@@ -110,6 +110,16 @@ ls_path ls_path_plain(struct ls_paths *p, enum ls_path_kind kind)
 	return intern(p, &key);
 }
 
+ls_path ls_path_answer(struct ls_paths *p, uint32_t fn, ls_path of)
+{
+	struct ls_path_node key = {
+		.kind = LS_PATH_ANSWER, .index = fn, .base = of,
+		.local = ls_path_node(p, of)->local, .depth = ls_path_node(p, of)->depth,
+	};
+
+	return of ? intern(p, &key) : LS_NO_PATH;
+}
+
 ls_path ls_path_local(struct ls_paths *p, enum ls_path_kind kind, uint32_t index, ls_path base)
 {
 	struct ls_path_node key = {
@@ -407,6 +417,8 @@ ls_path ls_path_replace(struct ls_paths *p, ls_path path, ls_path from, ls_path 
 			expr(p, n.op, base, n.number);
 	case LS_PATH_CHANGED:
 		return ls_path_local(p, LS_PATH_CHANGED, n.index, base);
+	case LS_PATH_ANSWER:
+		return ls_path_answer(p, n.index, base);
 	default:
 		return path;
 	}

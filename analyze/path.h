@@ -33,6 +33,7 @@ enum ls_path_kind {
 	LS_PATH_LOAD,	  /* what is at @base */
 	LS_PATH_ELEMENT,  /* address in an array at @base; @index: path of the index, 0: any */
 	LS_PATH_EXPR,	  /* @base OP @number, or path @index if there is one */
+	LS_PATH_ANSWER,	  /* what function @index, which only looks, says of @base */
 	LS_PATH_RETURNED, /* in an outcome: what the function returns, if it has no other name */
 	LS_PATH_UNKNOWN,  /* in an outcome: something without a name */
 	/* local from here on; @index is an SSA value or an instruction */
@@ -116,6 +117,7 @@ ls_path ls_path_relation(struct ls_paths *p, unsigned int op, ls_path x, ls_path
 unsigned int ls_path_opposite(unsigned int op);
 ls_path ls_path_binary(struct ls_paths *p, unsigned int op, ls_path base, int64_t number);
 ls_path ls_path_plain(struct ls_paths *p, enum ls_path_kind kind);
+ls_path ls_path_answer(struct ls_paths *p, uint32_t fn, ls_path of);
 
 /* Split an address: Return: the path without its offset, which goes to @offset. */
 ls_path ls_path_base(const struct ls_paths *p, ls_path path, int64_t *offset);

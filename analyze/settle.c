@@ -123,10 +123,10 @@ static int guards_work(const struct ls_walk *w, uint32_t insn)
 		for (size_t i = 0; i < all; i++) {
 			uint32_t at = w->flow->position[next[i]];
 
-			if (seen[at] || w->reached[at])
+			if (seen[at])
 				continue;
 			seen[at] = 1;
-			if (block_works(w, at, 0))
+			if (!w->reached[at] && block_works(w, at, 0))
 				return 1;
 			stack[nr++] = at;
 		}

@@ -28,7 +28,8 @@ int ls_state_same_locks(const struct ls_state *a, const struct ls_state *b)
 	int i = 0, k = 0;
 
 	if (a->others != b->others || a->unheld != b->unheld || a->lost != b->lost ||
-	    a->nr_released != b->nr_released || !a->asserting != !b->asserting)
+	    a->nr_released != b->nr_released || !a->asserting != !b->asserting ||
+	    a->failing != b->failing)
 		return 0;
 	do {
 		x = next_lock(a, &i);

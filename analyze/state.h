@@ -62,6 +62,7 @@ struct ls_state {
 	uint8_t others;		/* the callers hold locks that have no name here */
 	uint8_t lost;		/* too many locks to follow */
 	uint8_t asserting;	/* blocks since a condition that leads to a warning */
+	uint8_t failing;	/* then: which assertion fails, by its number in the walk; 0: none */
 	ls_path released[4];	/* acquire contexts whose locks were let go */
 	uint8_t nr_released;
 	struct ls_lock lock[LS_LOCKS_MAX];	/* sorted by path */

@@ -176,6 +176,8 @@ static ls_path name_anew(struct back *b, ls_path path)
 						name_out(b, n.index));
 		return n.op < LS_EXPR_BINARY ? ls_path_compare(p, n.op, base, n.number) :
 			ls_path_binary(p, n.op - LS_EXPR_BINARY, base, n.number);
+	case LS_PATH_ANSWER:
+		return ls_path_answer(p, n.index, name_out(b, n.base));
 	case LS_PATH_RETURNED:
 		return b->result;
 	default:
@@ -530,6 +532,8 @@ static struct ls_state *after(struct back *b, const struct ls_context *c,
 	if (b->result) {
 		ls_state_forget(p, s, b->result);
 		ret = o->ret ? name_out(b, o->ret) : LS_NO_PATH;
+		if (ls_call_only_looks(w->a, c->fn) && b->nr == 1)
+			ret = ls_path_answer(p, c->fn, b->arg[0]);
 		if (!ret)
 			ret = b->result;
 		s->env[insn->dst] = ret;

@@ -79,6 +79,17 @@ static void enter(struct ls_walk *w, struct ls_state *s, uint32_t from, uint32_t
  */
 static void next_round(const struct blocks *b, struct ls_state *s, uint32_t header)
 {
+	int kept = 0;
+
+	for (int i = 0; i < s->nr_facts; i++) {
+		const struct ls_path_node *n = ls_path_node(&b->w->a->paths, s->fact[i].path);
+
+		/* Is the list empty? */
+		if (n->kind != LS_PATH_ANSWER &&
+		    (n->kind != LS_PATH_EXPR || n->op < LS_EXPR_RELATION))
+			s->fact[kept++] = s->fact[i];
+	}
+	s->nr_facts = kept;
 	for (int i = 0; i < s->nr_locks; i++) {
 		if (s->lock[i].fn == LS_NONE || ls_loop_is_from_before(b->w, s, s->lock[i].path, header))
 			continue;
@@ -127,7 +138,7 @@ static void arrive(struct blocks *b, const struct ls_state *from_state, uint32_t
 	if (!ls_rounds_leave(w, s, b->flow->position[from], at))
 		return;
 	if (s->asserting && ++s->asserting > 4)
-		s->asserting = 0;
+		s->asserting = s->failing = 0;
 	if (b->flow->header[to] && at <= b->flow->position[from])
 		next_round(b, s, at);
 	if (b->flow->header[to])
@@ -237,6 +248,24 @@ static int is_warning(const struct ls_walk *w, const struct ls_state *s, const s
 	return n->kind == LS_PATH_SYMBOL && strstr(w->a->p->symbol[n->index].name, "warn");
 }
 
+/*
+ * BUG() and WARN() are an instruction that is given the name of the file. Nobody is meant to come
+ * here, so what breaks a rule only from here on is not worth telling.
+ */
+static int is_trap(const struct ls_walk *w, const struct ls_insn *insn)
+{
+	int64_t offset;
+
+	for (uint32_t i = 0; i < insn->nr_operands && insn->op == LS_ASM; i++) {
+		uint32_t symbol = ls_program_operand(w->a->p, w->a->p->fn[w->c->fn].unit,
+						     w->u->operands[insn->operand + i], &offset);
+
+		if (symbol != LS_NONE && !strncmp(w->a->p->symbol[symbol].name, ".str", 4))
+			return 1;
+	}
+	return 0;
+}
+
 /* In a walk for the demands: whether what is asked now counts. */
 static void listen(struct ls_walk *w, int wanted)
 {
@@ -265,10 +294,15 @@ static void walk_block(struct blocks *b, uint32_t block, struct ls_state *s)
 			s = now.state[k];
 			if (s->asserting && (insn->op == LS_CALL || insn->op == LS_ASM)) {
 				/* The warning of an assertion: nobody is meant to come here. */
-				if (is_warning(w, s, insn))
+				if (is_warning(w, s, insn)) {
+					if (s->failing)
+						ls_rule_note(w, &w->failing[s->failing - 1]);
 					continue;
-				s->asserting = 0;
+				}
+				s->asserting = s->failing = 0;
 			}
+			if (is_trap(w, insn))
+				continue;
 			if (insn->op >= LS_JUMP)
 				jump(b, s, block, insn);
 			else if (insn->op == LS_CALL)
