@@ -1,97 +1,27 @@
 // SPDX-License-Identifier: MIT
-/* From broken checks to findings: one for each mistake, with the way there. */
+/* From broken checks to findings: one for each mistake, with the way there. See cause.h. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "arena.h"
-#include "context.h"
+#include "cause.h"
 
-/* A check that is broken, in a context. */
-struct breach {
-	struct ls_context *c;
-	const struct ls_check *check;
-};
-
-struct search {
-	struct ls_analysis *a;
-	uint32_t *arrival;	/* by which each context was reached, from the breach upwards */
-	uint32_t *stamp, now;
-	struct ls_context **queue;
-};
-
-/*
- * Where a way may begin. A lock that is missing: where the outside calls. A lock that is there: at
- * the frame that took it, or at a callback that begins with it.
- */
-static int is_start(const struct ls_context *c, const struct ls_check *check, int want_known)
-{
-	if (check->held.path && check->held.fn != LS_NONE)
-		return 1;
-	return c->root && (c->root_known || !want_known);
-}
-
-/* Breadth first: the shortest way. Return: the context it begins at, or NULL. */
-static struct ls_context *climb(struct search *s, struct ls_context *c,
-				const struct ls_check *check, int want_known)
-{
-	size_t head = 0, tail = 0;
-
-	s->now++;
-	s->stamp[c->id] = s->now;
-	s->arrival[c->id] = LS_NONE;
-	s->queue[tail++] = c;
-	while (head < tail) {
-		struct ls_context *at = s->queue[head++];
-
-		if (is_start(at, check, want_known))
-			return at;
-		for (uint32_t i = at->arrival; i != LS_NONE; i = s->a->arrival[i].next) {
-			struct ls_context *from = s->a->arrival[i].from;
-
-			if (s->stamp[from->id] == s->now)
-				continue;
-			s->stamp[from->id] = s->now;
-			s->arrival[from->id] = i;
-			s->queue[tail++] = from;
-		}
-	}
-	return NULL;
-}
-
-static void make_chain(const struct search *s, struct ls_context *start, struct ls_context *c,
-		       const struct ls_check *check, struct ls_chain *chain)
-{
-	chain->nr = 0;
-	for (struct ls_context *at = start; at != c && chain->nr < 62;) {
-		uint32_t in = s->arrival[at->id];
-
-		chain->from[chain->nr] = at;
-		chain->insn[chain->nr] = s->a->arrival[in].insn;
-		chain->by[chain->nr++] = &s->a->arrival[in];
-		at = s->a->arrival[in].to;
-	}
-	chain->from[chain->nr] = c;
-	chain->insn[chain->nr] = check->insn;
-	chain->by[chain->nr++] = NULL;
-}
-
-static size_t count_paths(struct search *s, const struct ls_context *c, int depth)
+static size_t count_paths(const struct ls_analysis *a, const struct ls_context *c, int depth)
 {
 	size_t nr = c->root != NULL || c->arrival == LS_NONE;
 
 	if (depth > 24)
 		return 1;
-	for (uint32_t i = c->arrival; i != LS_NONE && nr < 1000; i = s->a->arrival[i].next)
-		if (s->a->arrival[i].from != c)
-			nr += count_paths(s, s->a->arrival[i].from, depth + 1);
+	for (uint32_t i = c->arrival; i != LS_NONE && nr < 1000; i = a->arrival[i].next)
+		if (a->arrival[i].from != c)
+			nr += count_paths(a, a->arrival[i].from, depth + 1);
 	return nr;
 }
 
-/* A lock held on entry: up to the frame that took it. Return: that frame's number in the chain. */
-static const struct ls_lock *taken_above(struct search *s, struct ls_context **c, ls_path lock,
-					 struct ls_chain *chain)
+/* A lock held on entry: up to the frame that took it. Return: where it did, or NULL. */
+static const struct ls_lock *taken_above(struct ls_analysis *a, struct ls_context **c,
+					 ls_path lock, uint32_t *insn)
 {
-	struct ls_analysis *a = s->a;
 	struct ls_context *at = *c;
 
 	for (int depth = 0; depth < 30 && at->arrival != LS_NONE && !(at->root && *at->root);
@@ -101,15 +31,9 @@ static const struct ls_lock *taken_above(struct search *s, struct ls_context **c
 
 		while (k < at->start.nr_locks && at->start.lock[k].path != lock)
 			k++;
-		if (k == at->start.nr_locks || chain->nr >= 60)
+		if (k == at->start.nr_locks)
 			return NULL;
-		memmove(chain->from + 1, chain->from, chain->nr * sizeof(*chain->from));
-		memmove(chain->insn + 1, chain->insn, chain->nr * sizeof(*chain->insn));
-		memmove(chain->by + 1, chain->by, chain->nr * sizeof(*chain->by));
-		chain->from[0] = in->from;
-		chain->insn[0] = in->insn;
-		chain->by[0] = in;
-		chain->nr++;
+		*insn = in->insn;
 		at = *c = in->from;
 		lock = in->lock[k].path;
 		if (in->lock[k].fn != LS_NONE)
@@ -149,12 +73,192 @@ static const char *chain_doubt(const struct ls_chain *chain)
 	return NULL;
 }
 
+static const char *doubt_of(const struct ls_blame *b)
+{
+	const struct ls_check *check = b->breach.check;
+	const char *doubt = check->doubt;
+
+	if (!doubt && !b->known)
+		doubt = "nobody here is known to call the outermost function";
+	if (!doubt)
+		doubt = mixed(b->breach.c, check);
+	return doubt ? doubt : chain_doubt(&b->chain);
+}
+
+/* --- one mistake out of many breaches ------------------------------------------------------------
+ */
+
+/* What has to be changed. */
+struct place {
+	uint32_t fn, insn;
+	ls_path lock;
+	uint32_t needed, mends;
+};
+
+struct blames {
+	struct ls_search *s;
+	struct ls_blame **blame;
+	size_t nr, room;
+	struct ls_map best;	/* of one group of breaches: place -> index + 1 */
+	struct ls_names place;	/* struct place -> its number + 1 */
+};
+
+static struct place place_of(const struct ls_analysis *a, const struct ls_blame *b)
+{
+	const struct ls_chain *chain = &b->chain;
+	int needed = b->breach.check->kind == LS_NOT_HELD;
+	struct place p = { chain->from[b->at]->fn, chain->insn[b->at], LS_NO_PATH, needed,
+			   b->mends };
+
+	/* Two objects at one call are two mistakes; but not two names of some element of an array. */
+	if (needed && ls_path_exact(&a->paths, b->lock))
+		p.lock = b->lock;
+	return p;
+}
+
+static size_t guesses(const struct ls_blame *b)
+{
+	size_t nr = 0;
+
+	for (size_t i = b->at; i + 1 < b->chain.nr; i++)
+		nr += b->chain.by[i]->guessed;
+	return nr;
+}
+
+/* Which of two blames for one mistake shows it best? Return: as qsort() wants it. */
+static int by_clarity(const struct ls_blame *x, const struct ls_blame *y)
+{
+	const struct ls_check *cx = x->breach.check, *cy = y->breach.check;
+	unsigned int line_x, line_y;
+	int d;
+
+	if (!x->doubt != !y->doubt)
+		return x->doubt ? 1 : -1;
+	if (guesses(x) != guesses(y))
+		return guesses(x) < guesses(y) ? -1 : 1;
+	if (cx->asserted != cy->asserted)
+		return cx->asserted ? -1 : 1;
+	if (x->chain.nr - x->at != y->chain.nr - y->at)
+		return x->chain.nr - x->at < y->chain.nr - y->at ? -1 : 1;
+	if (x->chain.nr != y->chain.nr)
+		return x->chain.nr < y->chain.nr ? -1 : 1;
+	if (x->breach.c->fn != y->breach.c->fn)
+		return x->breach.c->fn < y->breach.c->fn ? -1 : 1;
+	line_x = cx->insn;
+	line_y = cy->insn;
+	if (line_x != line_y)
+		return line_x < line_y ? -1 : 1;
+	d = strcmp(cx->call->name, cy->call->name);
+	return d ? d : (int)cx->kind - (int)cy->kind;
+}
+
+static uint64_t place_number(struct blames *all, const struct place *p)
+{
+	int is_new;
+	void **at = ls_names_put(&all->place, p, sizeof(*p), &is_new);
+
+	if (is_new)
+		*at = (void *)(uintptr_t)all->place.nr;
+	return (uintptr_t)*at;
+}
+
+static void take(void *arg, const struct ls_blame *blame)
+{
+	struct blames *all = arg;
+	struct place place = place_of(all->s->a, blame);
+	uint64_t number = place_number(all, &place);
+	uint64_t *best = ls_map_put(&all->best, number, NULL);
+	struct ls_blame *mine;
+	size_t paths;
+
+	if (!*best) {
+		all->blame = ls_grow(all->blame, all->nr, &all->room, sizeof(*all->blame));
+		all->blame[all->nr] = ls_arena_copy(all->s->arena, blame, sizeof(*blame));
+		all->blame[all->nr]->place = number;
+		all->blame[all->nr]->doubt = doubt_of(blame);
+		all->blame[all->nr]->paths = count_paths(all->s->a, blame->chain.from[blame->at], 0);
+		*best = ++all->nr;
+		return;
+	}
+	mine = all->blame[*best - 1];
+	paths = mine->paths;
+	if (paths < 1000)
+		paths += count_paths(all->s->a, blame->chain.from[blame->at], 0);
+	if (mine->doubt || blame->chain.nr < mine->chain.nr) {
+		struct ls_blame other = *blame;
+
+		other.doubt = doubt_of(blame);
+		other.place = number;
+		if (by_clarity(&other, mine) < 0)
+			*mine = other;
+	}
+	mine->paths = paths < 1000 ? paths : 1000;
+}
+
+static int same_call(const struct ls_breach *x, const struct ls_breach *y)
+{
+	return x->c->fn == y->c->fn && x->check->insn == y->check->insn &&
+		x->check->call == y->check->call && x->check->kind == y->check->kind;
+}
+
+static int in_order(const void *a, const void *b)
+{
+	const struct ls_breach *x = a, *y = b;
+
+	if (x->c->fn != y->c->fn)
+		return x->c->fn < y->c->fn ? -1 : 1;
+	if (x->check->insn != y->check->insn)
+		return x->check->insn < y->check->insn ? -1 : 1;
+	if (x->check->call != y->check->call)
+		return strcmp(x->check->call->name, y->check->call->name);
+	if (x->check->kind != y->check->kind)
+		return x->check->kind < y->check->kind ? -1 : 1;
+	return x->c->id < y->c->id ? -1 : x->c->id > y->c->id;
+}
+
+static struct ls_breach *find_breaches(struct ls_analysis *a, size_t *nr)
+{
+	struct ls_breach *breach = NULL;
+	size_t room = 0;
+
+	for (size_t i = 0; i < a->nr_contexts; i++) {
+		struct ls_context *c = a->context[i];
+
+		if (!c->live || a->p->fn[c->fn].skipped ||
+		    strcmp(ls_program_group_of(a->p, c->fn), a->judge))
+			continue;
+		for (size_t k = 0; k < c->nr_checks; k++) {
+			if (c->check[k].verdict != LS_BROKEN)
+				continue;
+			breach = ls_grow(breach, *nr, &room, sizeof(*breach));
+			breach[(*nr)++] = (struct ls_breach) { c, &c->check[k] };
+		}
+	}
+	if (*nr)
+		qsort(breach, *nr, sizeof(*breach), in_order);
+	return breach;
+}
+
 /* --- one finding -------------------------------------------------------------------------------
  */
 
-static void fill_steps(struct ls_analysis *a, struct ls_arena *arena, const struct ls_chain *chain,
-		       const struct ls_check *check, struct ls_finding *f)
+/* lock_is_held() is what is left of a macro. */
+static const char *callee_of(const struct ls_analysis *a, const struct ls_check *check)
 {
+	for (size_t i = 0; check->asserted && i < a->model->nr_calls; i++) {
+		const struct ls_model_call *m = &a->model->call[i];
+
+		if (m->effect == LS_ASSERTS && !m->nr_outcomes && m->rule &&
+		    !strcmp(m->rule, check->call->rule))
+			return m->name;
+	}
+	return check->call->name;
+}
+
+static void fill_steps(struct ls_analysis *a, struct ls_arena *arena, const struct ls_blame *b,
+		       struct ls_finding *f)
+{
+	const struct ls_chain *chain = &b->chain;
 	struct ls_step *step = ls_arena_array(arena, chain->nr, sizeof(*step));
 
 	for (size_t i = 0; i < chain->nr; i++) {
@@ -166,32 +270,11 @@ static void fill_steps(struct ls_analysis *a, struct ls_arena *arena, const stru
 			step[i].callee = ls_fn_name(a->p, chain->from[i + 1]->fn);
 			step[i].via = ls_arena_strdup(arena, chain->by[i]->via);
 		} else {
-			step[i].callee = check->call->name;
-			step[i].via = NULL;
+			step[i].callee = callee_of(a, b->breach.check);
 		}
 	}
 	f->steps = step;
 	f->nr_steps = chain->nr;
-}
-
-static void fill_taken(struct ls_analysis *a, const struct ls_lock *lock, struct ls_finding *f)
-{
-	if (!lock || lock->fn == LS_NONE)
-		return;
-	f->taken_function = ls_fn_name(a->p, lock->fn);
-	f->taken_file = ls_name_file(a, lock->fn, lock->insn, &f->taken_line);
-}
-
-static uint64_t key_of(const struct ls_finding *f)
-{
-	uint64_t key = ls_hash(f->rule, strlen(f->rule), f->kind);
-
-	key = ls_hash(f->function, strlen(f->function), key);
-	key = ls_hash(f->file, strlen(f->file), key);
-	key = ls_hash(f->callee, strlen(f->callee), key);
-	for (size_t i = 0; i < f->nr_steps; i++)
-		key = ls_hash(f->steps[i].function, strlen(f->steps[i].function), key);
-	return key;
 }
 
 static const char *entry_text(struct ls_arena *arena, const struct ls_context *start)
@@ -207,95 +290,55 @@ static const char *entry_text(struct ls_arena *arena, const struct ls_context *s
 	return ls_arena_printf(arena, "runs %s the lock: %s", state, start->root);
 }
 
-static void better(struct search *s, const struct breach *b, struct ls_finding *best,
-		   struct ls_chain *best_chain, struct ls_arena *arena, int *have)
+static void fill_entry(struct ls_analysis *a, struct ls_arena *arena, const struct ls_blame *b,
+		       struct ls_finding *f)
 {
-	const struct ls_check *check = b->check;
-	struct ls_analysis *a = s->a;
-	struct ls_finding f = { .kind = check->kind };
-	struct ls_chain chain = { .nr = 0 };
-	struct ls_context *start = climb(s, b->c, check, 1), *top;
-	const struct ls_lock *taken = NULL;
-	int known = start != NULL;
-
-	if (!start)
-		start = climb(s, b->c, check, 0);
-	if (!start)
-		return;
-	make_chain(s, start, b->c, check, &chain);
-	if (check->held.path)
-		taken = &check->held;
-	top = start;
-	if (check->held.path && check->held.fn == LS_NONE) {
-		chain.nr = 1;
-		chain.from[0] = top = b->c;
-		chain.insn[0] = check->insn;
-		chain.by[0] = NULL;
-		taken = taken_above(s, &top, check->held.path, &chain);
-		known = taken || (top->root && top->root_known);
+	if (b->taken) {
+		f->taken_function = ls_fn_name(a->p, b->taken->fn);
+		f->taken_file = ls_name_file(a, b->taken->fn, b->taken->insn, &f->taken_line);
 	}
-	f.doubt = check->doubt;
-	if (!f.doubt && !known)
-		f.doubt = "nobody here is known to call the outermost function";
-	if (!f.doubt)
-		f.doubt = mixed(b->c, check);
-	if (!f.doubt)
-		f.doubt = chain_doubt(&chain);
-	f.confidence = f.doubt ? LS_CONFIDENCE_LOW : LS_CONFIDENCE_HIGH;
-	if (*have && (f.confidence > best->confidence ||
-		      (f.confidence == best->confidence && chain.nr >= best_chain->nr)))
-		return;
-	fill_taken(a, taken, &f);
-	if (check->kind == LS_NOT_HELD && f.taken_line)
-		f.entry = ls_arena_printf(arena, "let go at %s:%u", f.taken_file, f.taken_line);
-	else if (!f.taken_line)
-		f.entry = entry_text(arena, top);
-	*best = f;
-	*best_chain = chain;
-	*have = 1;
+	if (f->kind == LS_NOT_HELD && f->taken_line)
+		f->entry = ls_arena_printf(arena, "let go at %s:%u", f->taken_file, f->taken_line);
+	else if (!f->taken_line)
+		f->entry = entry_text(arena, b->chain.from[0]);
 }
 
-static int same_place(const struct breach *x, const struct breach *y)
+static void add_other(struct ls_other **other, struct ls_finding *f, size_t *room,
+		      const struct ls_other *o)
 {
-	return x->c->fn == y->c->fn && x->check->insn == y->check->insn &&
-		x->check->call == y->check->call && x->check->kind == y->check->kind;
+	for (size_t i = 0; i < f->nr_others; i++)
+		if ((*other)[i].line == o->line && !strcmp((*other)[i].file, o->file))
+			return;
+	*other = ls_grow(*other, f->nr_others, room, sizeof(**other));
+	(*other)[f->nr_others++] = *o;
 }
 
-static void fill_others(struct search *s, struct ls_arena *arena, const struct breach *b,
+/* Callers who hold the lock where the same function is called, or the rule is the same. */
+static void fill_others(struct ls_search *s, struct ls_arena *arena, const struct ls_blame *b,
 			struct ls_finding *f)
 {
 	struct ls_analysis *a = s->a;
 	struct ls_other *other = NULL;
 	size_t room = 0;
 
-	for (size_t i = 0; i < a->nr_contexts; i++) {
-		struct ls_context *c = a->context[i];
-
-		for (size_t k = 0;
-		     c->live && c->fn == b->c->fn && k < c->nr_checks && f->nr_others < 8; k++) {
+	for (struct ls_context *c = s->first[b->breach.c->fn]; c; c = s->next[c->id]) {
+		for (size_t k = 0; k < c->nr_checks && f->nr_others < 100; k++) {
 			const struct ls_check *check = &c->check[k];
-			struct ls_chain chain = { .nr = 1 };
 			const struct ls_lock *lock = &check->held;
 			struct ls_context *top = c;
+			uint32_t insn = check->insn;
 			struct ls_other o = { 0 };
-			int known = 0;
 
-			if (check->insn != b->check->insn || check->verdict != LS_KEPT)
+			if (check->insn != b->breach.check->insn || check->verdict != LS_KEPT ||
+			    check->kind != LS_NOT_HELD)
 				continue;
-			chain.from[0] = c;
-			chain.insn[0] = check->insn;
 			if (lock->fn == LS_NONE)
-				lock = taken_above(s, &top, lock->path, &chain);
-			o.function = ls_fn_name(a->p, chain.from[0]->fn);
-			o.file = ls_name_file(a, chain.from[0]->fn, chain.insn[0], &o.line);
+				lock = taken_above(a, &top, lock->path, &insn);
+			o.function = ls_fn_name(a->p, top->fn);
+			o.file = ls_name_file(a, top->fn, insn, &o.line);
 			if (lock)
 				o.taken_file = ls_name_file(a, lock->fn, lock->insn, &o.taken_line);
-			for (size_t x = 0; x < f->nr_others; x++)
-				known |= other[x].line == o.line && !strcmp(other[x].file, o.file);
-			if (known)
-				continue;
-			other = ls_grow(other, f->nr_others, &room, sizeof(*other));
-			other[f->nr_others++] = o;
+			add_other(&other, f, &room, &o);
 		}
 	}
 	f->others = ls_arena_copy(arena, other ? other : &(struct ls_other) { 0 },
@@ -303,73 +346,137 @@ static void fill_others(struct search *s, struct ls_arena *arena, const struct b
 	free(other);
 }
 
-/* lock_is_held() is what is left of a macro. */
-static const char *asserting(const struct ls_analysis *a, const struct ls_model_call *call)
+/*
+ * Where the lock is missing, the call that needs it; but an assertion says what its function's
+ * callers have to do: they are to blame, not it. Where the lock is held, who calls with it held.
+ */
+static size_t title_frame(const struct ls_blame *b)
 {
-	for (size_t i = 0; i < a->model->nr_calls; i++) {
-		const struct ls_model_call *m = &a->model->call[i];
+	const struct ls_check *check = b->breach.check;
+	size_t last = b->chain.nr - 1;
 
-		if (m->effect == LS_ASSERTS && !m->nr_outcomes && m->rule &&
-		    !strcmp(m->rule, call->rule))
-			return m->name;
-	}
-	return call->name;
+	if (check->kind != LS_NOT_HELD)
+		return b->at;
+	if (check->asserted && last)
+		return b->mends ? b->at : last - 1;
+	return last;
 }
 
-static void make_finding(struct search *s, struct ls_arena *arena, const struct breach *b,
-			 size_t nr, struct ls_findings *list, size_t *room)
+static void fill_title(struct ls_analysis *a, struct ls_arena *arena, const struct ls_blame *b,
+		       struct ls_finding *f)
 {
-	struct ls_analysis *a = s->a;
-	struct ls_finding f = { 0 };
-	struct ls_chain chain = { .nr = 0 };
-	const struct breach *first = b;
-	int have = 0;
-	size_t paths = 0;
+	const struct ls_check *check = b->breach.check;
+	const struct ls_chain *chain = &b->chain;
+	size_t last = chain->nr - 1, at = title_frame(b);
+	ls_path lock = check->lock;
 
-	for (size_t i = 0; i < nr; i++) {
-		int before = have ? (int)chain.nr : -1;
-		enum ls_confidence c = f.confidence;
-
-		better(s, &b[i], &f, &chain, arena, &have);
-		if (have && (before != (int)chain.nr || c != f.confidence))
-			first = &b[i];
-		paths += count_paths(s, b[i].c, 0);
+	f->callee = at == last ? callee_of(a, check) :
+		    chain->by[at]->via ? chain->by[at]->via : ls_fn_name(a->p, chain->from[at + 1]->fn);
+	if (check->asserted && last) {
+		f->asserted_function = ls_fn_name(a->p, chain->from[last]->fn);
+		f->asserted_file =
+			ls_name_file(a, chain->from[last]->fn, check->insn, &f->asserted_line);
 	}
-	if (!have)
-		return;
-	f.nr_paths = paths < 1000 ? paths : 1000;
-	f.rule = first->check->call->rule ? first->check->call->rule : first->check->call->name;
-	f.text = first->check->call->text ? first->check->call->text : "";
-	f.function = ls_fn_name(a->p, first->c->fn);
-	f.file = ls_name_file(a, first->c->fn, first->check->insn, &f.line);
-	f.callee = first->check->asserted ? asserting(a, first->check->call)
-					  : first->check->call->name;
-	f.lock = first->check->lock ? ls_name_path(a, arena, first->c->fn, first->check->lock)
-		 : first->check->call->lock.text ? first->check->call->lock.text
-						 : "a reservation lock";
-	fill_steps(a, arena, &chain, first->check, &f);
-	f.key = key_of(&f);
+	if (at == b->at)
+		lock = b->lock;
+	else if (at + 1 == last)
+		lock = ls_arrival_path(a, chain->by[at], lock);
+	f->function = ls_fn_name(a->p, chain->from[at]->fn);
+	f->file = ls_name_file(a, chain->from[at]->fn, chain->insn[at], &f->line);
+	f->lock = lock ? ls_name_path(a, arena, chain->from[at]->fn, lock) :
+		  check->call->lock.text ? check->call->lock.text : "a reservation lock";
+}
+
+static uint64_t hash_text(const char *text, uint64_t key)
+{
+	return ls_hash(text, strlen(text), key);
+}
+
+/* Of the place, by names: neither line numbers nor the way there may change it. */
+static uint64_t key_of(const struct ls_analysis *a, const struct ls_blame *b,
+		       const struct ls_finding *f)
+{
+	const struct ls_step *place = &f->steps[b->at];
+	int needed = f->kind == LS_NOT_HELD;
+	uint64_t key = ls_hash(&(uint32_t) { needed }, sizeof(uint32_t), b->mends);
+
+	key = hash_text(place->function, key);
+	key = hash_text(place->file, key);
+	key = hash_text(place->callee, key);
+	if (b->at + 1 == f->nr_steps)
+		key = hash_text(f->rule, key);
+	/* Where no place is known, what is broken has to do. */
+	if (needed && !b->mends)
+		key = hash_text(ls_fn_name(a->p, b->breach.c->fn),
+				hash_text(callee_of(a, b->breach.check), key));
+	return key;
+}
+
+/* The same mistake, where it shows further in. */
+static void fill_also(struct ls_analysis *a, struct ls_arena *arena,
+		      struct ls_blame *const *blame, size_t nr, struct ls_finding *f)
+{
+	struct ls_also *also = ls_arena_array(arena, nr + 1, sizeof(*also));
+
+	for (size_t i = 1; i < nr; i++) {
+		const struct ls_blame *b = blame[i];
+		struct ls_also x = {
+			.function = ls_fn_name(a->p, b->breach.c->fn),
+			.callee = callee_of(a, b->breach.check),
+			.rule = b->breach.check->call->rule ? b->breach.check->call->rule :
+							      b->breach.check->call->name,
+		};
+		int known = 0;
+
+		/* What is not certain is no part of what is. */
+		if (b->doubt && !f->doubt)
+			continue;
+		x.file = ls_name_file(a, b->breach.c->fn, b->breach.check->insn, &x.line);
+		for (size_t k = 0; k < f->nr_also && !known; k++)
+			known = also[k].line == x.line && !strcmp(also[k].file, x.file) &&
+				!strcmp(also[k].callee, x.callee);
+		if (!known)
+			also[f->nr_also++] = x;
+	}
+	f->also = also;
+}
+
+static void make_finding(struct ls_search *s, struct ls_arena *arena,
+			 struct ls_blame *const *blame, size_t nr, struct ls_findings *list,
+			 size_t *room)
+{
+	const struct ls_blame *b = blame[0];
+	const struct ls_check *check = b->breach.check;
+	struct ls_finding f = { .kind = check->kind, .doubt = b->doubt };
+
+	f.confidence = f.doubt ? LS_CONFIDENCE_LOW : LS_CONFIDENCE_HIGH;
+	for (size_t i = 0; i < nr; i++)
+		if (blame[i]->paths > f.nr_paths)
+			f.nr_paths = blame[i]->paths;
+	f.rule = check->call->rule ? check->call->rule : check->call->name;
+	f.text = check->call->text ? check->call->text : "";
+	fill_title(s->a, arena, b, &f);
+	fill_steps(s->a, arena, b, &f);
+	fill_entry(s->a, arena, b, &f);
+	fill_also(s->a, arena, blame, nr, &f);
+	f.key = key_of(s->a, b, &f);
 	if (f.kind == LS_NOT_HELD) {
-		fill_others(s, arena, first, &f);
-		ls_advice(a, arena, &chain, first->check, &f.advice);
+		ls_search_lead(s, b->breach.c->fn);
+		fill_others(s, arena, b, &f);
+		ls_advice(s, arena, b, &f.advice);
 	}
 	list->finding = ls_grow(list->finding, list->nr, room, sizeof(*list->finding));
 	list->finding[list->nr++] = f;
 }
 
-static int in_order(const void *a, const void *b)
+static int by_mistake(const void *a, const void *b)
 {
-	const struct breach *x = a, *y = b;
+	const struct ls_blame *x = *(struct ls_blame *const *)a;
+	const struct ls_blame *y = *(struct ls_blame *const *)b;
 
-	if (x->c->fn != y->c->fn)
-		return x->c->fn < y->c->fn ? -1 : 1;
-	if (x->check->insn != y->check->insn)
-		return x->check->insn < y->check->insn ? -1 : 1;
-	if (x->check->call != y->check->call)
-		return strcmp(x->check->call->name, y->check->call->name);
-	if (x->check->kind != y->check->kind)
-		return x->check->kind < y->check->kind ? -1 : 1;
-	return x->c->id < y->c->id ? -1 : x->c->id > y->c->id;
+	if (x->place != y->place)
+		return x->place < y->place ? -1 : 1;
+	return by_clarity(x, y);
 }
 
 static int by_place(const void *a, const void *b)
@@ -386,45 +493,48 @@ static int by_place(const void *a, const void *b)
 	return d ? d : x->key < y->key ? -1 : x->key > y->key;
 }
 
+/* Two calls of one function in another make two mistakes: the second has a key of its own. */
+static void number_keys(struct ls_findings *list)
+{
+	struct ls_map seen = { 0 };
+
+	for (size_t i = 0; i < list->nr; i++) {
+		uint64_t *nth = ls_map_put(&seen, list->finding[i].key, NULL);
+
+		if ((*nth)++)
+			list->finding[i].key = ls_hash(nth, sizeof(*nth), list->finding[i].key);
+	}
+	ls_map_fini(&seen);
+}
+
 void ls_cause_findings(struct ls_analysis *a, struct ls_findings *list, struct ls_arena *arena)
 {
-	struct search s = { .a = a };
-	struct breach *breach = NULL;
-	size_t nr = 0, room = 0, list_room = 0, kept = 0;
+	struct ls_search s;
+	struct blames all = { .s = &s };
+	struct ls_breach *breach;
+	size_t nr = 0, room = 0;
 
-	s.arrival = calloc(a->nr_contexts + 1, sizeof(*s.arrival));
-	s.stamp = calloc(a->nr_contexts + 1, sizeof(*s.stamp));
-	s.queue = calloc(a->nr_contexts + 1, sizeof(*s.queue));
-	if (!s.arrival || !s.stamp || !s.queue)
-		ls_no_memory();
-	for (size_t i = 0; i < a->nr_contexts; i++) {
-		struct ls_context *c = a->context[i];
-
-		if (!c->live || a->p->fn[c->fn].skipped ||
-		    strcmp(ls_program_group_of(a->p, c->fn), a->judge))
-			continue;
-		for (size_t k = 0; k < c->nr_checks; k++) {
-			if (c->check[k].verdict != LS_BROKEN)
-				continue;
-			breach = ls_grow(breach, nr, &room, sizeof(*breach));
-			breach[nr++] = (struct breach) { c, &c->check[k] };
-		}
-	}
-	if (nr)
-		qsort(breach, nr, sizeof(*breach), in_order);
+	ls_search_begin(&s, a);
+	breach = find_breaches(a, &nr);
 	for (size_t i = 0, n; i < nr; i += n) {
-		for (n = 1; i + n < nr && same_place(&breach[i], &breach[i + n]); n++)
+		for (n = 1; i + n < nr && same_call(&breach[i], &breach[i + n]); n++)
 			;
-		make_finding(&s, arena, &breach[i], n, list, &list_room);
+		ls_map_clear(&all.best);
+		ls_places(&s, &breach[i], n, take, &all);
+	}
+	if (all.nr)
+		qsort(all.blame, all.nr, sizeof(*all.blame), by_mistake);
+	for (size_t i = 0, n; i < all.nr; i += n) {
+		for (n = 1; i + n < all.nr && all.blame[i]->place == all.blame[i + n]->place; n++)
+			;
+		make_finding(&s, arena, &all.blame[i], n, list, &room);
 	}
 	if (list->nr)
 		qsort(list->finding, list->nr, sizeof(*list->finding), by_place);
-	for (size_t i = 0; i < list->nr; i++)
-		if (!kept || list->finding[kept - 1].key != list->finding[i].key)
-			list->finding[kept++] = list->finding[i];
-	list->nr = kept;
+	number_keys(list);
 	free(breach);
-	free(s.arrival);
-	free(s.stamp);
-	free(s.queue);
+	free(all.blame);
+	ls_map_fini(&all.best);
+	ls_names_fini(&all.place);
+	ls_search_end(&s);
 }

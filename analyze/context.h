@@ -345,11 +345,6 @@ ls_path ls_arrival_path(struct ls_analysis *a, const struct ls_arrival *in, ls_p
 void ls_cause_findings(struct ls_analysis *a, struct ls_findings *list, struct ls_arena *arena);
 /* Find functions that need a lock which all their callers hold (contract.c). */
 void ls_contracts(struct ls_analysis *a, struct ls_findings *list, struct ls_arena *arena);
-/* Find where the lock belongs. */
-struct ls_chain;
-void ls_advice(struct ls_analysis *a, struct ls_arena *arena, const struct ls_chain *chain,
-	       const struct ls_check *check, struct ls_advice *advice);
-
 /* The way to a check, outermost first: from[i] calls from[i + 1] at insn[i]. */
 struct ls_chain {
 	struct ls_context *from[64];

@@ -41,6 +41,12 @@ struct ls_other {
 	unsigned int taken_line;
 };
 
+/* The same mistake, as it shows at another call. */
+struct ls_also {
+	const char *function, *file, *callee, *rule;
+	unsigned int line;
+};
+
 /* Where the lock belongs. */
 struct ls_advice {
 	const char *function;
@@ -59,11 +65,13 @@ struct ls_finding {
 	const char *doubt;	/* for low confidence: why; else NULL */
 	const char *rule;	/* id: "map-held" */
 	const char *text;	/* the rule in words */
-	const char *function;	/* where the call stands that breaks it */
+	const char *function;	/* where the call stands that is to blame */
 	const char *file;
 	unsigned int line;
 	const char *callee;	/* function or "type.member" */
 	const char *lock;	/* as named at the call: "obj->base.resv" */
+	const char *asserted_function, *asserted_file;	/* an assertion says so, here; or NULL */
+	unsigned int asserted_line;
 	const char *taken_function, *taken_file;	/* LS_HELD, LS_TAKEN_TWICE: where it was taken */
 	unsigned int taken_line;	/* 0: held on entry, see @entry */
 	const char *entry;	/* state of the outermost frame: "runs without the lock: file ops .release", or NULL */
@@ -72,8 +80,11 @@ struct ls_finding {
 	size_t nr_paths;	/* that lead here, all told */
 	const struct ls_other *others;
 	size_t nr_others;
+	const struct ls_also *also;
+	size_t nr_also;
 	struct ls_advice advice;
-	/* Without line numbers, so that it survives edits elsewhere: rule, function, callee, chain. */
+	/* Without line numbers or the way there, so that it survives edits elsewhere: what would have to
+	 * be changed. */
 	uint64_t key;
 };
 

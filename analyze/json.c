@@ -119,6 +119,20 @@ static struct json_object *others_to_json(const struct ls_finding *f)
 	return list;
 }
 
+static struct json_object *also_to_json(const struct ls_finding *f)
+{
+	struct json_object *list = json_object_new_array(), *obj;
+
+	for (size_t i = 0; i < f->nr_also; i++) {
+		obj = json_object_new_object();
+		add_place(obj, f->also[i].function, f->also[i].file, f->also[i].line);
+		add_text(obj, "callee", f->also[i].callee);
+		add_text(obj, "rule", f->also[i].rule);
+		json_object_array_add(list, obj);
+	}
+	return list;
+}
+
 static struct json_object *advice_to_json(const struct ls_advice *a)
 {
 	struct json_object *obj = json_object_new_object();
@@ -134,7 +148,7 @@ static struct json_object *advice_to_json(const struct ls_advice *a)
 
 struct json_object *ls_finding_to_json(const struct ls_finding *f)
 {
-	struct json_object *obj = json_object_new_object(), *taken = NULL;
+	struct json_object *obj = json_object_new_object(), *taken = NULL, *asserted = NULL;
 	char key[20];
 
 	snprintf(key, sizeof(key), "%016llx", (unsigned long long)f->key);
@@ -147,6 +161,11 @@ struct json_object *ls_finding_to_json(const struct ls_finding *f)
 	add_place(obj, f->function, f->file, f->line);
 	add_text(obj, "callee", f->callee);
 	add_text(obj, "lock", f->lock);
+	if (f->asserted_line) {
+		asserted = json_object_new_object();
+		add_place(asserted, f->asserted_function, f->asserted_file, f->asserted_line);
+	}
+	json_object_object_add(obj, "asserted", asserted);
 	if (f->taken_line) {
 		taken = json_object_new_object();
 		add_place(taken, f->taken_function, f->taken_file, f->taken_line);
@@ -156,6 +175,7 @@ struct json_object *ls_finding_to_json(const struct ls_finding *f)
 	json_object_object_add(obj, "path", path_to_json(f));
 	add_number(obj, "paths", f->nr_paths);
 	json_object_object_add(obj, "others", others_to_json(f));
+	json_object_object_add(obj, "also", also_to_json(f));
 	json_object_object_add(obj, "advice", advice_to_json(&f->advice));
 	return obj;
 }
@@ -299,6 +319,23 @@ static void others_from_json(struct json_object *obj, struct ls_finding *f,
 	}
 }
 
+static void also_from_json(struct json_object *obj, struct ls_finding *f, struct ls_arena *arena)
+{
+	struct json_object *list, *one;
+	struct ls_also *also;
+
+	f->nr_also = get_list(obj, "also", &list);
+	f->also = also = ls_arena_array(arena, f->nr_also, sizeof(*also));
+	for (size_t i = 0; i < f->nr_also; i++) {
+		one = json_object_array_get_idx(list, i);
+		also[i].function = get_text(one, "function", arena);
+		also[i].file = get_text(one, "file", arena);
+		also[i].line = get_number(one, "line");
+		also[i].callee = get_text(one, "callee", arena);
+		also[i].rule = get_text(one, "rule", arena);
+	}
+}
+
 static void advice_from_json(struct json_object *obj, struct ls_advice *a, struct ls_arena *arena)
 {
 	if (!obj)
@@ -319,6 +356,7 @@ int ls_finding_from_json(struct json_object *obj, struct ls_finding *f, struct l
 	int confidence = get_name(obj, "confidence", confidence_names, 2);
 	const char *key = json_object_get_string(json_object_object_get(obj, "key"));
 	struct json_object *taken = json_object_object_get(obj, "taken");
+	struct json_object *asserted = json_object_object_get(obj, "asserted");
 
 	memset(f, 0, sizeof(*f));
 	if (kind < 0 || confidence < 0 || !key)
@@ -334,6 +372,11 @@ int ls_finding_from_json(struct json_object *obj, struct ls_finding *f, struct l
 	f->line = get_number(obj, "line");
 	f->callee = get_text(obj, "callee", arena);
 	f->lock = get_text(obj, "lock", arena);
+	if (asserted) {
+		f->asserted_function = get_text(asserted, "function", arena);
+		f->asserted_file = get_text(asserted, "file", arena);
+		f->asserted_line = get_number(asserted, "line");
+	}
 	if (taken) {
 		f->taken_function = get_text(taken, "function", arena);
 		f->taken_file = get_text(taken, "file", arena);
@@ -343,6 +386,7 @@ int ls_finding_from_json(struct json_object *obj, struct ls_finding *f, struct l
 	path_from_json(obj, f, arena);
 	f->nr_paths = get_number(obj, "paths");
 	others_from_json(obj, f, arena);
+	also_from_json(obj, f, arena);
 	advice_from_json(json_object_object_get(obj, "advice"), &f->advice, arena);
 	return f->file && f->function && f->callee && f->lock ? 0 : -1;
 }

@@ -122,6 +122,25 @@ static void print_others(const struct ls_finding *f, FILE *out)
 		fprintf(out, "    and %zu more\n", f->nr_others - nr);
 }
 
+/* One line, however many there are. */
+static void print_also(const struct ls_finding *f, FILE *out)
+{
+	size_t nr = f->nr_also <= MOST_OTHERS ? f->nr_also : MOST_OTHERS;
+
+	if (!nr)
+		return;
+	fprintf(out, "  also reached:");
+	for (size_t i = 0; i < nr; i++) {
+		const struct ls_also *o = &f->also[i];
+
+		fprintf(out, "%s %s:%u %s%s", i ? "," : "", brief(f, o->file), o->line, o->callee,
+			parentheses(o->callee));
+	}
+	if (f->nr_also > nr)
+		fprintf(out, " and %zu more", f->nr_also - nr);
+	putc('\n', out);
+}
+
 static void print_advice(const struct ls_advice *a, FILE *out)
 {
 	if (a->line) {
@@ -156,7 +175,11 @@ static void print_finding(const struct ls_output_item *item, FILE *out)
 		return;
 	if (f->text && *f->text)
 		fprintf(out, "  rule: %s\n", f->text);
+	if (f->asserted_line)
+		fprintf(out, "  asserted at: %s:%u, in %s()\n", brief(f, f->asserted_file),
+			f->asserted_line, f->asserted_function);
 	print_where(f, out);
+	print_also(f, out);
 	print_others(f, out);
 	print_advice(&f->advice, out);
 }

@@ -156,6 +156,13 @@ static struct json_object *related(const struct ls_finding *f)
 						    a->condition ? a->condition : "",
 						    a->why_not_inner ? "; not further in: " : "",
 						    a->why_not_inner ? a->why_not_inner : "")));
+	if (f->asserted_line)
+		add_related(list, location(f->asserted_function, f->asserted_file, f->asserted_line,
+					   message("it is asserted here")));
+	for (size_t i = 0; i < f->nr_also; i++)
+		add_related(list, location(f->also[i].function, f->also[i].file, f->also[i].line,
+					   messagef("the same mistake, at a call of %s",
+						    f->also[i].callee)));
 	for (size_t i = 0; i < f->nr_others; i++) {
 		const struct ls_other *o = &f->others[i];
 

@@ -53,16 +53,20 @@ static int block_locks(const struct ls_walk *w, uint32_t position)
 	const struct ls_program *p = w->a->p;
 
 	for (uint32_t i = b->insn; i < b->insn + b->nr_insns; i++) {
+		const struct ls_model_call *call;
 		int64_t offset;
-		uint32_t symbol, fn;
+		uint32_t symbol;
 
 		if (w->u->insns[i].op != LS_CALL)
 			continue;
 		symbol = ls_program_operand(p, p->fn[w->c->fn].unit,
 					    w->u->operands[w->u->insns[i].operand], &offset);
-		fn = symbol == LS_NONE ? LS_NONE : p->symbol[symbol].fn;
-		if (symbol == LS_NONE || p->symbol[symbol].call ||
-		    (fn != LS_NONE && p->fn[fn].matters))
+		if (symbol == LS_NONE)
+			return 1;
+		call = p->symbol[symbol].call;
+		if (call && (call->entry != LS_ENTRY_ANY || call->effect != LS_DOES_NOTHING))
+			return 1;
+		if (p->symbol[symbol].fn != LS_NONE && p->fn[p->symbol[symbol].fn].matters)
 			return 1;
 	}
 	return 0;

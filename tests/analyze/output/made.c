@@ -28,6 +28,12 @@ static const struct ls_other others[] = {
 	{ "toy_b", "drivers/gpu/drm/toy/toy_b.c", 2, NULL, 0 },
 };
 
+static const struct ls_also also[] = {
+	{ "toy_a", "drivers/gpu/drm/toy/toy_a.c", "dma_buf_map_attachment", "map-held", 5 },
+	{ "toy_b", "drivers/gpu/drm/ttm/b.c", "toy_ops.pin", "pin-held", 6 },
+	{ "toy_c", "c.c", "c", "c", 7 }, { "toy_d", "d.c", "d", "d", 8 }, { "toy_e", "e.c", "e", "e", 9 },
+};
+
 static const struct ls_finding made[] = {
 	{
 		.kind = LS_NOT_HELD,
@@ -38,12 +44,17 @@ static const struct ls_finding made[] = {
 		.line = 273,
 		.callee = "dma_buf_unmap_attachment",
 		.lock = "obj->base.resv",
+		.asserted_function = "toy_pin",
+		.asserted_file = "drivers/gpu/drm/toy/toy_pin.c",
+		.asserted_line = 31,
 		.entry = "runs without the lock: a work item",
 		.steps = steps,
 		.nr_steps = 4,
 		.nr_paths = 7,
 		.others = others,
 		.nr_others = 5,
+		.also = also,
+		.nr_also = 5,
 		.advice = {
 			.function = "toy_pages_fini",
 			.file = "drivers/gpu/drm/toy/toy_object.c",

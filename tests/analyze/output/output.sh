@@ -45,11 +45,17 @@ assert first["key"] == "0123456789abcdef" and first["taken"] is None
 assert [s["line"] for s in first["path"]] == [356, 348, 293, 273]
 assert first["path"][2]["via"] == "toy_dmabuf_ops.put_pages"
 assert len(first["others"]) == 5 and first["others"][2]["taken"] is None
+assert first["asserted"] == {"function": "toy_pin", "line": 31,
+                             "file": "drivers/gpu/drm/toy/toy_pin.c"}
+assert len(first["also"]) == 5 and first["also"][1] == {
+    "function": "toy_b", "file": "drivers/gpu/drm/ttm/b.c", "line": 6, "callee": "toy_ops.pin",
+    "rule": "pin-held"}
 assert first["advice"]["condition"] == "obj->base.import_attach"
 assert first["message"] == "dma_buf_unmap_attachment() needs obj->base.resv held"
 assert second["file"] == 'drivers/gpu/drm/toy/a "strange"\tname\\%.c'
 assert second["taken"] == {"function": "toy_close", "line": 8,
                            "file": "drivers/gpu/drm/toy/toy_close.c"}
+assert second["asserted"] is None and second["also"] == []
 assert second["advice"]["line"] == 0 and second["advice"]["why_none"]
 assert third["doubt"] == "the object is only known as \ufffd\u00e9", third["doubt"]
 PY

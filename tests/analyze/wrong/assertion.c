@@ -5,13 +5,13 @@
 
 static int thing_pin(struct thing *thing)
 {
-	dma_resv_assert_held(thing->base.resv); /* here: A */
+	dma_resv_assert_held(thing->base.resv);
 	return drm_gem_pin_locked(&thing->base);
 }
 
 static long case_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	return thing_pin(file->private_data);
+	return thing_pin(file->private_data); /* here: A */
 }
 
 const struct file_operations case_fops = { .unlocked_ioctl = case_ioctl };

@@ -21,14 +21,14 @@ static int both_pin(struct both *both)
 		return -EINVAL;
 	if (WARN_ON(both->flags & 4))
 		return -EBUSY;
-	dma_resv_assert_held(both->base.resv); /* here: A */
+	dma_resv_assert_held(both->base.resv);
 	both->flags |= 1;
 	return drm_gem_pin_locked(&both->base);
 }
 
 static long case_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	return both_pin(file->private_data);
+	return both_pin(file->private_data); /* here: A */
 }
 
 const struct file_operations case_fops = { .unlocked_ioctl = case_ioctl };

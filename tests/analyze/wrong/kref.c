@@ -7,7 +7,7 @@ static void thing_release(struct kref *kref)
 {
 	struct thing *thing = container_of(kref, struct thing, base.refcount);
 
-	dma_resv_lock(thing->base.resv, NULL); /* here: A */
+	dma_resv_lock(thing->base.resv, NULL);
 	dma_buf_unmap_attachment(thing->base.import_attach, thing->sgt, DMA_BIDIRECTIONAL);
 	dma_resv_unlock(thing->base.resv);
 	kfree(thing);
@@ -19,7 +19,7 @@ static long case_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 
 	dma_resv_lock(thing->base.resv, NULL);
 	thing->dead = true;
-	kref_put(&thing->base.refcount, thing_release);
+	kref_put(&thing->base.refcount, thing_release); /* here: A */
 	dma_resv_unlock(thing->base.resv);
 	return 0;
 }

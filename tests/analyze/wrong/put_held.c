@@ -10,7 +10,7 @@ static void free_object(struct kref *kref)
 {
 	struct drm_gem_object *obj = container_of(kref, struct drm_gem_object, refcount);
 
-	obj->funcs->free(obj); /* here: A */
+	obj->funcs->free(obj);
 }
 
 static long case_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
@@ -18,7 +18,7 @@ static long case_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	struct thing *thing = file->private_data;
 
 	dma_resv_lock(thing->base.resv, NULL);
-	kref_put(&thing->base.refcount, free_object);
+	kref_put(&thing->base.refcount, free_object); /* here: A */
 	dma_resv_unlock(thing->base.resv);
 	return 0;
 }

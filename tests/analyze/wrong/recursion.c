@@ -7,10 +7,10 @@ static int pin_times(struct thing *thing, int n)
 {
 	int ret;
 
-	dma_resv_lock(thing->base.resv, NULL); /* here: A */
+	dma_resv_lock(thing->base.resv, NULL);
 	ret = drm_gem_pin_locked(&thing->base);
 	if (!ret && n)
-		ret = pin_times(thing, n - 1);
+		ret = pin_times(thing, n - 1); /* here: A */
 	dma_resv_unlock(thing->base.resv);
 	return ret;
 }

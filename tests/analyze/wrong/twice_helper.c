@@ -5,7 +5,7 @@
 
 static void thing_lock(struct thing *thing)
 {
-	dma_resv_lock(thing->base.resv, NULL); /* here: A */
+	dma_resv_lock(thing->base.resv, NULL);
 }
 
 static int pin(struct thing *thing)
@@ -29,7 +29,7 @@ static long case_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	int ret;
 
 	dma_resv_lock(thing->base.resv, NULL);
-	ret = prepare(thing);
+	ret = prepare(thing); /* here: A */
 	dma_resv_unlock(thing->base.resv);
 	return ret;
 }
