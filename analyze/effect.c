@@ -343,6 +343,27 @@ static void exposed_objects(struct effect *e, struct ls_state *s)
 	}
 }
 
+/*
+ * The lock is held with an acquire context. To take it again without one is wrong, and with one it is
+ * not; and that there is none here is what was decided on the way, not what anybody wrote.
+ */
+static const char *doubt_without_ctx(const struct effect *e, const struct ls_lock *held)
+{
+	const struct ls_paths *p = &e->w->a->paths;
+	const ls_path *param = e->w->c->start.env;
+	uint32_t given = e->w->u->operands[e->insn->operand + 1 + e->call->ctx.arg];
+
+	/* A context of a caller's has no name here, but NULL has. */
+	if ((held->ctx && ls_path_is_number(p, held->ctx)) || !ls_path_is_number(p, e->ctx) ||
+	    ls_value_kind(given) == LS_CONSTANT)
+		return NULL;
+	for (uint32_t i = 0; i < e->w->f->nr_params; i++)
+		if (ls_path_is_number(p, param[i]) && !ls_path_node(p, param[i])->number &&
+		    e->w->u->params[e->w->f->param + i].type != LS_NONE)
+			return NULL;
+	return "it is held with an acquire context, which is perhaps given here, too";
+}
+
 void ls_effect_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,
 		    const struct ls_model_call *call, const ls_path *arg, size_t nr_args,
 		    struct ls_states *out)
@@ -385,6 +406,8 @@ void ls_effect_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn 
 			(held->ctx == e.ctx || !held->ctx || !e.ctx ||
 			 ls_path_node(&a->paths, e.ctx)->kind == LS_PATH_MERGED);
 
+		if (held && e.ctx && call->ctx.arg >= 0)
+			check.doubt = doubt_without_ctx(&e, held);
 		/* Who takes it twice waits for ever: nothing comes after that. */
 		if (!tries && !again && ls_rule_not_held(w, s, &check, takes) && takes)
 			return;

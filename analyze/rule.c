@@ -189,7 +189,8 @@ int ls_rule_not_held(struct ls_walk *w, struct ls_state *s, struct ls_check *che
 	check->kind = takes && check->lock ? LS_TAKEN_TWICE : LS_HELD;
 	check->verdict = LS_BROKEN;
 	check->held = *lock;
-	check->doubt = doubt_held(w, lock);
+	if (!check->doubt)
+		check->doubt = doubt_held(w, lock);
 	if (!check->doubt && check->call->refcount_zero)
 		check->doubt = "only if that was the last reference: who unlocks it later must have one";
 	ls_rule_note(w, check);
