@@ -73,7 +73,7 @@ static const char *chain_doubt(const struct ls_chain *chain)
 	return NULL;
 }
 
-static const char *doubt_of(const struct ls_blame *b)
+static const char *doubt_of(const struct ls_analysis *a, const struct ls_blame *b)
 {
 	const struct ls_check *check = b->breach.check;
 	const char *doubt = check->doubt;
@@ -82,6 +82,8 @@ static const char *doubt_of(const struct ls_blame *b)
 		doubt = "nobody here is known to call the outermost function";
 	if (!doubt)
 		doubt = mixed(b->breach.c, check);
+	if (!doubt && check->kind == LS_NOT_HELD)
+		doubt = ls_settle_other_ways(a, &b->chain, check);
 	return doubt ? doubt : chain_doubt(&b->chain);
 }
 
@@ -175,7 +177,7 @@ static void take(void *arg, const struct ls_blame *blame)
 		all->blame = ls_grow(all->blame, all->nr, &all->room, sizeof(*all->blame));
 		all->blame[all->nr] = ls_arena_copy(all->s->arena, blame, sizeof(*blame));
 		all->blame[all->nr]->place = number;
-		all->blame[all->nr]->doubt = doubt_of(blame);
+		all->blame[all->nr]->doubt = doubt_of(all->s->a, blame);
 		all->blame[all->nr]->paths = count_paths(all->s->a, blame->chain.from[blame->at], 0);
 		*best = ++all->nr;
 		return;
@@ -187,7 +189,7 @@ static void take(void *arg, const struct ls_blame *blame)
 	if (mine->doubt || blame->chain.nr < mine->chain.nr) {
 		struct ls_blame other = *blame;
 
-		other.doubt = doubt_of(blame);
+		other.doubt = doubt_of(all->s->a, blame);
 		other.place = number;
 		if (by_clarity(&other, mine) < 0)
 			*mine = other;

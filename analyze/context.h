@@ -226,6 +226,14 @@ void ls_several_blur(const struct ls_paths *p, struct ls_state *s);
 /* --- settle.c: what was found in a walk, once it is done -------------------------------------- */
 
 void ls_settle_checks(struct ls_walk *w);
+/*
+ * Return: why a check that is broken at the end of @chain may not be: the same call, from the same
+ * callers in the same state, is also reached with the lock. What decides about the lock may decide
+ * about the call as well. Else NULL.
+ */
+struct ls_chain;
+const char *ls_settle_other_ways(const struct ls_analysis *a, const struct ls_chain *chain,
+				 const struct ls_check *check);
 
 /* --- insn.c: instructions that call nobody -------------------------------------------------- */
 

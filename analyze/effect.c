@@ -364,6 +364,17 @@ static const char *doubt_without_ctx(const struct effect *e, const struct ls_loc
 	return "it is held with an acquire context, which is perhaps given here, too";
 }
 
+/* Return: whether taking it again may be answered by -EALREADY: with the same context, or perhaps. */
+static int is_again(const struct effect *e, const struct ls_lock *held)
+{
+	const struct ls_paths *p = &e->w->a->paths;
+
+	if (e->call->effect != LS_ACQUIRES || !held)
+		return 0;
+	return !ls_path_is_number(p, e->ctx) && (held->ctx == e->ctx || !held->ctx ||
+						 ls_path_node(p, e->ctx)->local);
+}
+
 void ls_effect_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,
 		    const struct ls_model_call *call, const ls_path *arg, size_t nr_args,
 		    struct ls_states *out)
@@ -400,16 +411,11 @@ void ls_effect_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn 
 	if (call->entry == LS_ENTRY_NOT_HELD && (e.lock || lock->arg == LS_ARG_ANY)) {
 		struct ls_lock *held = e.lock ? ls_state_lock(s, e.lock) : NULL;
 		int tries = call->effect == LS_ACQUIRES && outcome_at(call, 0) != LS_LOCK_HELD;
-		/* With a context it says -EALREADY, or nobody can tell. */
-		int again = call->effect == LS_ACQUIRES && held &&
-			!ls_path_is_number(&a->paths, e.ctx) &&
-			(held->ctx == e.ctx || !held->ctx || !e.ctx ||
-			 ls_path_node(&a->paths, e.ctx)->kind == LS_PATH_MERGED);
 
 		if (held && e.ctx && call->ctx.arg >= 0)
 			check.doubt = doubt_without_ctx(&e, held);
 		/* Who takes it twice waits for ever: nothing comes after that. */
-		if (!tries && !again && ls_rule_not_held(w, s, &check, takes) && takes)
+		if (!tries && !is_again(&e, held) && ls_rule_not_held(w, s, &check, takes) && takes)
 			return;
 	}
 	switch (call->effect) {

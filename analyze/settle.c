@@ -163,3 +163,60 @@ void ls_settle_checks(struct ls_walk *w)
 			c->check[kept++] = c->check[i];
 	c->nr_checks = kept;
 }
+
+/* --- other ways --------------------------------------------------------------------------- */
+
+/* A lock is held at the call, or one that could be it: without that there would be no doubt. */
+static int may_hold(const struct ls_context *c, const struct ls_check *check)
+{
+	for (size_t i = 0; i < c->nr_checks; i++)
+		if (c->check[i].insn == check->insn && c->check[i].call == check->call &&
+		    (c->check[i].verdict == LS_KEPT ||
+		     (c->check[i].verdict == LS_BROKEN && c->check[i].doubt)))
+			return 1;
+	return 0;
+}
+
+static int add(struct ls_context **list, size_t nr, struct ls_context *c)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (list[i] == c)
+			return 0;
+	list[nr] = c;
+	return 1;
+}
+
+const char *ls_settle_other_ways(const struct ls_analysis *a, const struct ls_chain *chain,
+				 const struct ls_check *check)
+{
+	struct ls_arena *arena = ls_arena_create();
+	struct ls_context **at = ls_arena_array(arena, a->nr_contexts + 1, sizeof(*at));
+	struct ls_context **above = ls_arena_array(arena, a->nr_contexts + 1, sizeof(*above));
+	size_t nr = 0, found = 0;
+
+	for (size_t i = 0; i < a->nr_contexts; i++)
+		if (a->context[i]->live && a->context[i]->fn == chain->from[chain->nr - 1]->fn &&
+		    may_hold(a->context[i], check))
+			at[nr++] = a->context[i];
+	for (size_t level = chain->nr - 1; level-- > 0 && nr && !found;) {
+		struct ls_context **swap = at;
+		size_t nr_above = 0;
+
+		for (size_t i = 0; i < nr; i++) {
+			for (uint32_t k = at[i]->arrival; k != LS_NONE; k = a->arrival[k].next) {
+				const struct ls_arrival *in = &a->arrival[k];
+
+				if (in->insn != chain->insn[level] ||
+				    in->from->fn != chain->from[level]->fn || !in->from->live)
+					continue;
+				found |= in->from == chain->from[level];
+				nr_above += add(above, nr_above, in->from);
+			}
+		}
+		at = above;
+		above = swap;
+		nr = nr_above;
+	}
+	ls_arena_destroy(arena);
+	return found ? "on other ways to the same call the lock is held, or one that may be it" : NULL;
+}

@@ -16,7 +16,7 @@ int process(struct apply *apply, struct thing *thing);
 
 static int lock_thing(struct thing *thing, struct ww_acquire_ctx *ww)
 {
-	int ret = dma_resv_lock(thing->base.resv, ww ? ww : NULL); /* here: A */
+	int ret = dma_resv_lock(thing->base.resv, ww ? ww : NULL);
 
 	return ret == -EALREADY ? 0 : ret;
 }
@@ -34,7 +34,7 @@ static long case_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		goto out;
 	ret = process(&apply, thing);
 	if (!ret)
-		ret = lock_thing(thing, apply.ww);
+		ret = lock_thing(thing, apply.ww); /* here: A */
 	dma_resv_unlock(thing->base.resv);
 out:
 	ww_acquire_fini(&ww);
