@@ -142,8 +142,8 @@ static void call_passed(struct ls_walk *w, struct ls_state *s, const struct ls_i
 				      p->edge[e].to, NULL, 0, "passed as an argument", 0, &ignored);
 }
 
-void ls_walk_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,
-		  struct ls_states *out)
+static void call(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,
+		 struct ls_states *out)
 {
 	struct ls_paths *p = &w->a->paths;
 	ls_path callee = ls_walk_operand(w, s, insn, 0), arg[24];
@@ -191,4 +191,60 @@ void ls_walk_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn *i
 	ls_walk_exposed(w, s, insn, 1);
 	ls_walk_fresh(w, s, insn, LS_PATH_RESULT);
 	ls_states_add(w, out, s);
+}
+
+static int held_by(const struct ls_state *s)
+{
+	int nr = 0;
+
+	for (int i = 0; i < s->nr_locks; i++)
+		nr += s->lock[i].hold == LS_HELD_NOW;
+	return nr;
+}
+
+/* Does anybody look at the result of @insn? */
+static int is_looked_at(const struct ls_walk *w, const struct ls_insn *insn)
+{
+	const struct ls_insn *end = w->u->insns + w->f->insn + w->f->nr_insns;
+
+	for (const struct ls_insn *i = w->u->insns + w->f->insn; i < end; i++)
+		for (uint32_t k = 0; k < i->nr_operands; k++)
+			if (w->u->operands[i->operand + k] == LS_VALUE(LS_LOCAL, insn->dst))
+				return 1;
+	return 0;
+}
+
+/*
+ * Who takes a lock and does not look at the result knows that it cannot fail there, as the first one of
+ * an acquire context that no signal interrupts.
+ */
+static void expect_success(struct ls_walk *w, const struct ls_insn *insn, int before,
+			   struct ls_states *out, size_t first)
+{
+	size_t kept = first;
+	int most = before;
+
+	for (size_t i = first; i < out->nr; i++)
+		if (held_by(out->state[i]) > most)
+			most = held_by(out->state[i]);
+	if (most == before || insn->dst == LS_NONE || is_looked_at(w, insn))
+		return;
+	for (size_t i = first; i < out->nr; i++) {
+		struct ls_state *s = out->state[i];
+		struct ls_range r = ls_state_range(&w->a->paths, s, s->env[insn->dst]);
+
+		if (held_by(s) > before || ls_range_has(r, 0))
+			out->state[kept++] = s;
+	}
+	out->nr = kept;
+}
+
+void ls_walk_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,
+		  struct ls_states *out)
+{
+	size_t first = out->nr;
+	int before = held_by(s);
+
+	call(w, s, insn, out);
+	expect_success(w, insn, before, out, first);
 }
