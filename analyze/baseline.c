@@ -76,7 +76,11 @@ struct ls_baseline *ls_baseline_read(const char *path, char **error)
 
 int ls_baseline_has(const struct ls_baseline *b, const struct ls_finding *f)
 {
-	return ls_map_find(&b->keys, f->key) != NULL;
+	int known = ls_map_find(&b->keys, f->key) != NULL;
+
+	for (size_t i = 0; i < f->nr_also && known; i++)
+		known = ls_map_find(&b->keys, f->also[i].key) != NULL;
+	return known;
 }
 
 size_t ls_baseline_mended(const struct ls_baseline *b, const struct ls_findings *all,
@@ -85,8 +89,13 @@ size_t ls_baseline_mended(const struct ls_baseline *b, const struct ls_findings 
 	struct ls_map found = { 0 };
 	size_t nr = 0;
 
-	for (size_t i = 0; i < all->nr; i++)
-		ls_map_put(&found, all->finding[i].key, NULL);
+	for (size_t i = 0; i < all->nr; i++) {
+		const struct ls_finding *f = &all->finding[i];
+
+		ls_map_put(&found, f->key, NULL);
+		for (size_t k = 0; k < f->nr_also; k++)
+			ls_map_put(&found, f->also[k].key, NULL);
+	}
 	for (size_t i = 0; i < b->keys.nr; i++)
 		nr += !ls_map_find(&found, b->keys.entry[i].key) &&
 		      looked_at(arg, b->file[b->keys.entry[i].value]);
@@ -103,7 +112,7 @@ void ls_baseline_free(struct ls_baseline *b)
 }
 
 /* For people who look at the difference of two: one entry a line, with what it is about. */
-static void print_entry(FILE *out, const struct ls_finding *f, int last)
+static void print_entry(FILE *out, const struct ls_finding *f, int *first)
 {
 	struct json_object *obj = json_object_new_object();
 	char key[20];
@@ -114,16 +123,28 @@ static void print_entry(FILE *out, const struct ls_finding *f, int last)
 	json_object_object_add(obj, "file", ls_json_text(f->file));
 	json_object_object_add(obj, "function", ls_json_text(f->function));
 	json_object_object_add(obj, "callee", ls_json_text(f->callee));
-	fprintf(out, "    %s%s\n",
+	fprintf(out, "%s    %s", *first ? "" : ",\n",
 		json_object_to_json_string_ext(obj, JSON_C_TO_STRING_SPACED |
-					       JSON_C_TO_STRING_NOSLASHESCAPE), last ? "" : ",");
+					       JSON_C_TO_STRING_NOSLASHESCAPE));
 	json_object_put(obj);
+	*first = 0;
 }
 
 void ls_baseline_print(const struct ls_findings *all, FILE *out)
 {
+	int first = 1;
+
 	fprintf(out, "{\n  \"" FORM "\": %d,\n  \"findings\": [\n", FORM_VERSION);
-	for (size_t i = 0; i < all->nr; i++)
-		print_entry(out, &all->finding[i], i + 1 == all->nr);
-	fprintf(out, "  ]\n}\n");
+	for (size_t i = 0; i < all->nr; i++) {
+		const struct ls_finding *f = &all->finding[i];
+
+		print_entry(out, f, &first);
+		for (size_t k = 0; k < f->nr_also; k++) {
+			struct ls_finding also = ls_finding_of_also(f, k);
+
+			if (also.key != f->key)
+				print_entry(out, &also, &first);
+		}
+	}
+	fprintf(out, "%s  ]\n}\n", first ? "" : "\n");
 }

@@ -29,7 +29,9 @@ struct ls_blame {
 	const char *why_none;	/* if nothing mends it */
 	const struct ls_lock *taken;	/* what is held was taken here; or let go, if it is not */
 	const char *doubt;
-	uint64_t place;		/* number of what has to be changed */
+	uint64_t place;		/* number of what has to be changed, */
+	uint64_t mistake;	/* and of the mistake, which may take several changes */
+	uint64_t key;		/* of the place */
 	size_t paths;
 };
 
@@ -76,6 +78,12 @@ void ls_who_holds(struct ls_search *s, uint32_t fn, uint32_t insn, uint32_t inne
 		  struct ls_holders *list);
 /* Return: the lock of @c's start that goes by @path and is held, not only assumed; or NULL. */
 const struct ls_lock *ls_held_on_entry(const struct ls_context *c, ls_path path);
+
+/* --- report.c ----------------------------------------------------------------------------- */
+
+/* Tell @nr blames that are one mistake, the clearest first. */
+void ls_report(struct ls_search *s, struct ls_arena *arena, struct ls_blame *const *blame,
+	       size_t nr, struct ls_finding *f);
 
 /* --- advice.c ----------------------------------------------------------------------------- */
 

@@ -43,8 +43,10 @@ struct ls_other {
 
 /* The same mistake, as it shows at another call. */
 struct ls_also {
-	const char *function, *file, *callee, *rule;
+	enum ls_finding_kind kind;
+	const char *function, *file, *callee, *rule, *lock;
 	unsigned int line;
+	uint64_t key;		/* that of the finding: mended by the same change */
 };
 
 /* Where the lock belongs. */

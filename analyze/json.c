@@ -83,6 +83,14 @@ static void add_place(struct json_object *obj, const char *function, const char 
 	add_number(obj, "line", line);
 }
 
+static void add_key(struct json_object *obj, uint64_t key)
+{
+	char text[20];
+
+	snprintf(text, sizeof(text), "%016llx", (unsigned long long)key);
+	add_text(obj, "key", text);
+}
+
 static struct json_object *path_to_json(const struct ls_finding *f)
 {
 	struct json_object *list = json_object_new_array(), *obj;
@@ -125,9 +133,12 @@ static struct json_object *also_to_json(const struct ls_finding *f)
 
 	for (size_t i = 0; i < f->nr_also; i++) {
 		obj = json_object_new_object();
+		add_key(obj, f->also[i].key);
+		add_text(obj, "kind", kind_names[f->also[i].kind]);
+		add_text(obj, "rule", f->also[i].rule);
 		add_place(obj, f->also[i].function, f->also[i].file, f->also[i].line);
 		add_text(obj, "callee", f->also[i].callee);
-		add_text(obj, "rule", f->also[i].rule);
+		add_text(obj, "lock", f->also[i].lock);
 		json_object_array_add(list, obj);
 	}
 	return list;
@@ -149,10 +160,8 @@ static struct json_object *advice_to_json(const struct ls_advice *a)
 struct json_object *ls_finding_to_json(const struct ls_finding *f)
 {
 	struct json_object *obj = json_object_new_object(), *taken = NULL, *asserted = NULL;
-	char key[20];
 
-	snprintf(key, sizeof(key), "%016llx", (unsigned long long)f->key);
-	add_text(obj, "key", key);
+	add_key(obj, f->key);
 	add_text(obj, "kind", kind_names[f->kind]);
 	add_text(obj, "confidence", confidence_names[f->confidence]);
 	add_text(obj, "doubt", f->doubt);
@@ -327,12 +336,20 @@ static void also_from_json(struct json_object *obj, struct ls_finding *f, struct
 	f->nr_also = get_list(obj, "also", &list);
 	f->also = also = ls_arena_array(arena, f->nr_also, sizeof(*also));
 	for (size_t i = 0; i < f->nr_also; i++) {
+		const char *key;
+		int kind;
+
 		one = json_object_array_get_idx(list, i);
+		key = json_object_get_string(json_object_object_get(one, "key"));
+		kind = get_name(one, "kind", kind_names, 3);
+		also[i].key = key ? strtoull(key, NULL, 16) : 0;
+		also[i].kind = kind < 0 ? f->kind : (enum ls_finding_kind)kind;
 		also[i].function = get_text(one, "function", arena);
 		also[i].file = get_text(one, "file", arena);
 		also[i].line = get_number(one, "line");
 		also[i].callee = get_text(one, "callee", arena);
 		also[i].rule = get_text(one, "rule", arena);
+		also[i].lock = get_text(one, "lock", arena);
 	}
 }
 

@@ -63,6 +63,8 @@ void ls_output_sarif(const struct ls_output *o, FILE *file);
 
 /* Return: what is wrong there, in one line: "dma_buf_pin() needs obj->resv held". To be freed. */
 char *ls_finding_message(const struct ls_finding *f);
+/* Return: what the @nth of those that are also reached would be as a finding of its own. */
+struct ls_finding ls_finding_of_also(const struct ls_finding *f, size_t nth);
 /* Return: id of its rule; a lock that is taken twice has none of the convention's. */
 const char *ls_finding_rule(const struct ls_finding *f);
 

@@ -17,6 +17,17 @@ const char *ls_finding_rule(const struct ls_finding *f)
 	return f->rule && *f->rule ? f->rule : "self-deadlock";
 }
 
+struct ls_finding ls_finding_of_also(const struct ls_finding *f, size_t nth)
+{
+	const struct ls_also *a = &f->also[nth];
+
+	return (struct ls_finding) {
+		.kind = a->kind, .confidence = f->confidence, .doubt = f->doubt, .rule = a->rule,
+		.function = a->function, .file = a->file, .line = a->line, .callee = a->callee,
+		.lock = a->lock, .key = a->key,
+	};
+}
+
 /* "put_pages()" but "dma_buf_ops.pin": parentheses only for what is called by name. */
 static const char *parentheses(const char *callee)
 {

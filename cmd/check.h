@@ -30,6 +30,7 @@ struct check {
 	struct ls_model *model;
 	struct ls_output output;
 	size_t room;			/* of output.item */
+	struct ls_arena *scratch;	/* of findings made for the output */
 	size_t groups, groups_cached;	/* judged, and of those found in the cache */
 	size_t functions, contexts;
 	long peak_kib;

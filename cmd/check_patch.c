@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "arena.h"
 #include "check.h"
 #include "lockstep/convention.h"
 #include "ls_config.h"
@@ -106,31 +107,60 @@ static struct ls_patch *apply_first(struct check *c)
 	return patch;
 }
 
-/* Keys of what is told of a side. */
-static void list_keys(const struct check *c, const struct ls_findings *found, struct ls_map *keys)
+/* Keys of a side's findings, those of one mistake each by itself. @shown: only of what is told. */
+static void list_keys(const struct check *c, const struct ls_findings *found, bool shown,
+		      struct ls_map *keys)
 {
 	for (size_t i = 0; i < found->nr; i++) {
-		if (check_shows(c, &found->finding[i]))
-			ls_map_put(keys, found->finding[i].key, NULL);
+		const struct ls_finding *f = &found->finding[i];
+
+		if (shown && !check_shows(c, f))
+			continue;
+		ls_map_put(keys, f->key, NULL);
+		for (size_t k = 0; k < f->nr_also; k++)
+			ls_map_put(keys, f->also[k].key, NULL);
 	}
 }
 
-/* What is in @found and not in @other. */
+/* How many of a mistake's places are not among @keys. @nth: one of them; 0: the first, or other. */
+static size_t missing(const struct ls_finding *f, const struct ls_map *keys, size_t *nth)
+{
+	size_t nr = !ls_map_find(keys, f->key);
+
+	*nth = 0;
+	for (size_t k = 0; k < f->nr_also; k++) {
+		if (ls_map_find(keys, f->also[k].key) || f->also[k].key == f->key)
+			continue;
+		if (!nr++)
+			*nth = k + 1;
+	}
+	return nr;
+}
+
+/*
+ * What is in @found and not in @other. A mistake of several places, of which one is new or gone, is
+ * told by that one.
+ */
 static void add_missing(struct check *c, const struct ls_findings *found,
 			const struct ls_findings *other, enum ls_change change)
 {
 	struct ls_map keys = { 0 }, all = { 0 };
 
-	list_keys(c, other, &keys);
-	for (size_t i = 0; i < other->nr; i++)
-		ls_map_put(&all, other->finding[i].key, NULL);
+	list_keys(c, other, true, &keys);
+	list_keys(c, other, false, &all);
 	for (size_t i = 0; i < found->nr; i++) {
 		const struct ls_finding *f = &found->finding[i];
+		struct ls_finding *one;
+		size_t nth;
 
-		if (check_shows(c, f) && !ls_map_find(&keys, f->key))
-			check_add(c, f, change);
-		else if (!check_shows(c, f) && !ls_map_find(&all, f->key))
-			c->output.hidden++;
+		if (!check_shows(c, f)) {
+			c->output.hidden += missing(f, &all, &nth) != 0;
+		} else if (missing(f, &keys, &nth)) {
+			one = ls_arena_copy(c->scratch, f, sizeof(*f));
+			if (nth)
+				*one = ls_finding_of_also(f, nth - 1);
+			check_add(c, one, change);
+		}
 	}
 	ls_map_fini(&keys);
 	ls_map_fini(&all);
@@ -217,8 +247,10 @@ int check_patch(struct check *c)
 	struct ls_patch *patch = apply_first(c);
 	int ret = EXIT_TROUBLE;
 
+	c->scratch = ls_arena_create();
 	if (patch)
 		ret = compare(c, patch);
+	ls_arena_destroy(c->scratch);
 	ls_patch_free(patch);
 	return ret;
 }

@@ -4,7 +4,6 @@
  * together is not to be seen, but on other ways to the same call the locks are held.
  */
 /* expect: A resv-reserve-fences-held not_held low */
-/* expect: B gem-unlock-reservations-held not_held low */
 #include "../kernel.h"
 
 struct job {
@@ -19,7 +18,7 @@ static void fence_and_unlock(struct job *job)
 {
 	for (int i = 0; i < job->nr; i++)
 		dma_resv_reserve_fences(job->objs[i]->resv, 1); /* here: A */
-	drm_gem_unlock_reservations(job->objs, job->nr, &job->ctx); /* here: B */
+	drm_gem_unlock_reservations(job->objs, job->nr, &job->ctx);
 }
 
 static long case_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

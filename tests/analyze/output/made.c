@@ -28,10 +28,16 @@ static const struct ls_other others[] = {
 	{ "toy_b", "drivers/gpu/drm/toy/toy_b.c", 2, NULL, 0 },
 };
 
+#define ALSO(f, n, c, r, l, k) { .function = f, .file = n, .callee = c, .rule = r, .line = l, \
+				 .lock = "obj->base.resv", .key = k }
+
+/* The first is behind the same call as the finding. */
 static const struct ls_also also[] = {
-	{ "toy_a", "drivers/gpu/drm/toy/toy_a.c", "dma_buf_map_attachment", "map-held", 5 },
-	{ "toy_b", "drivers/gpu/drm/ttm/b.c", "toy_ops.pin", "pin-held", 6 },
-	{ "toy_c", "c.c", "c", "c", 7 }, { "toy_d", "d.c", "d", "d", 8 }, { "toy_e", "e.c", "e", "e", 9 },
+	ALSO("toy_a", "drivers/gpu/drm/toy/toy_a.c", "dma_buf_map_attachment", "map-held", 5,
+	     0x0123456789abcdefULL),
+	ALSO("toy_b", "drivers/gpu/drm/ttm/b.c", "toy_ops.pin", "pin-held", 6, 11),
+	ALSO("toy_c", "c.c", "c", "c", 7, 12), ALSO("toy_d", "d.c", "d", "d", 8, 13),
+	ALSO("toy_e", "e.c", "e", "e", 9, 14),
 };
 
 static const struct ls_finding made[] = {

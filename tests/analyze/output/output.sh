@@ -48,8 +48,9 @@ assert len(first["others"]) == 5 and first["others"][2]["taken"] is None
 assert first["asserted"] == {"function": "toy_pin", "line": 31,
                              "file": "drivers/gpu/drm/toy/toy_pin.c"}
 assert len(first["also"]) == 5 and first["also"][1] == {
-    "function": "toy_b", "file": "drivers/gpu/drm/ttm/b.c", "line": 6, "callee": "toy_ops.pin",
-    "rule": "pin-held"}
+    "key": "000000000000000b", "kind": "not-held", "rule": "pin-held", "function": "toy_b",
+    "file": "drivers/gpu/drm/ttm/b.c", "line": 6, "callee": "toy_ops.pin",
+    "lock": "obj->base.resv"}
 assert first["advice"]["condition"] == "obj->base.import_attach"
 assert first["message"] == "dma_buf_unmap_attachment() needs obj->base.resv held"
 assert second["file"] == 'drivers/gpu/drm/toy/a "strange"\tname\\%.c'
@@ -67,6 +68,8 @@ printf '1\n1\n1\nmended 1\nmended 0\n' >"$work/want"
 diff -u "$work/want" "$work/got" >&2 || fail "made against its own baseline"
 grep -v 0123456789abcdef "$work/base" >"$work/less"
 "$made" against "$work/less" | head -n 1 | grep -qx 0 || fail "what a baseline lacks is known"
+grep -v 000000000000000b "$work/base" >"$work/less"
+"$made" against "$work/less" | head -n 1 | grep -qx 0 || fail "a place that a baseline lacks is known"
 refuses() { # PATTERN FILE
 	"$made" against "$2" >"$work/out" 2>"$work/err" && fail "$2 is taken as a baseline"
 	grep -q -- "$1" "$work/err" || fail "$2: no '$1' in: $(cat "$work/err")"
