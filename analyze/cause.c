@@ -62,6 +62,8 @@ static const char *doubt_of(const struct ls_analysis *a, const struct ls_blame *
 		doubt = mixed(b->breach.c, check);
 	if (!doubt && check->kind == LS_NOT_HELD)
 		doubt = ls_settle_other_ways(a, &b->chain, check);
+	if (!doubt)
+		doubt = ls_settle_gone_round(&b->chain, check);
 	return doubt ? doubt : chain_doubt(&b->chain);
 }
 

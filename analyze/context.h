@@ -57,6 +57,7 @@ struct ls_arrival {
 	uint32_t insn;
 	const char *via;	/* table and member, or NULL */
 	uint8_t guessed;	/* one of several targets */
+	uint8_t gone_round;	/* it only asserts, on some of the ways to what comes after it */
 	struct ls_lock *lock;	/* for each lock of the start: as the caller holds it */
 	ls_path *arg;		/* for each parameter: the caller's path */
 	struct ls_context *to;
@@ -234,6 +235,8 @@ void ls_settle_checks(struct ls_walk *w);
 struct ls_chain;
 const char *ls_settle_other_ways(const struct ls_analysis *a, const struct ls_chain *chain,
 				 const struct ls_check *check);
+/* Return: why an assertion at the end of @chain may not concern its callers; NULL: it does. */
+const char *ls_settle_gone_round(const struct ls_chain *chain, const struct ls_check *check);
 
 /* --- insn.c: instructions that call nobody -------------------------------------------------- */
 

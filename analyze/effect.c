@@ -165,14 +165,19 @@ static void drop_ctx(struct effect *e, struct ls_state *s)
 	struct ls_paths *p = &e->w->a->paths;
 	int64_t offset;
 	ls_path ctx = ls_path_base(p, e->ctx, &offset);
-	int known = 0;
+	int known = 0, none;
 
+	/* Without a context those of the list are meant, and not all that have none. */
+	none = ls_path_is_number(p, ctx);
 	for (int i = 0; i < s->nr_locks; i++) {
 		struct ls_lock *l = &s->lock[i];
 
-		if (l->hold == LS_HELD_NOW && l->ctx && ls_path_base(p, l->ctx, &offset) == ctx)
+		if (l->hold == LS_HELD_NOW && l->ctx && ls_path_base(p, l->ctx, &offset) == ctx &&
+		    (!none || ls_several_unnamed(p, l->path)))
 			ls_state_drop_lock(s, &s->lock[i--]);
 	}
+	if (none)
+		return;
 	for (int i = 0; i < s->nr_released; i++)
 		known |= s->released[i] == ctx;
 	if (!known && ctx && s->nr_released < 4)

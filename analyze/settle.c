@@ -21,6 +21,9 @@ static int taken_in_loop_before(const struct ls_walk *w, const struct ls_check *
 	return 0;
 }
 
+static const char under_condition[] =
+	"the assertion stands under a condition, which is not known to hold here";
+
 /* The machinery of an assertion: looking at the lock, and the warning. */
 static int is_machinery(const struct ls_walk *w, const struct ls_insn *insn)
 {
@@ -107,19 +110,25 @@ static int others_lock(const struct ls_walk *w, uint32_t to)
  * Who fails an assertion gets no further. If only the assertion itself is missed by that, because
  * another way leads on behind it, it is one that can be gone round; if work is, then that work
  * needs the lock: "if (!obj) return; assert(); work();". Not so where the other way has locks of
- * its own: there the condition is about who holds it.
+ * its own: there the condition is about who holds it. And where ways that went round do work behind
+ * it, too, the condition may be about who has to hold it.
  */
-static int guards_work(const struct ls_walk *w, uint32_t insn)
+enum guards { GUARDS_NOTHING, GUARDS_WORK, GUARDS_PERHAPS };
+
+static enum guards guards_work(const struct ls_walk *w, uint32_t insn)
 {
+	enum guards guards = GUARDS_NOTHING;
+	uint32_t from;
 	uint8_t *seen = ls_arena_alloc(w->arena, w->flow->nr_blocks + 1);
 	uint32_t *stack = ls_arena_array(w->arena, w->flow->nr_blocks + 1, sizeof(*stack));
 	size_t nr = 0;
+	int again = 0;
 
-	stack[nr++] = ls_loop_position(w, insn);
-	if (others_lock(w, stack[0]))
-		return 0;
-	if (block_works(w, stack[0], insn))
-		return 1;
+	stack[nr++] = from = ls_loop_position(w, insn);
+	if (others_lock(w, from))
+		return GUARDS_NOTHING;
+	if (block_works(w, from, insn))
+		guards = GUARDS_WORK;
 	while (nr) {
 		uint32_t next[64];
 		size_t all = ls_flow_successors(w->u, w->f, w->flow->order[stack[--nr]], next, 64);
@@ -130,12 +139,44 @@ static int guards_work(const struct ls_walk *w, uint32_t insn)
 			if (seen[at])
 				continue;
 			seen[at] = 1;
-			if (!w->reached[at] && block_works(w, at, 0))
-				return 1;
 			stack[nr++] = at;
+			if (!block_works(w, at, 0))
+				continue;
+			if (w->reached[at] && at > from)
+				again = 1;
+			if (!w->reached[at])
+				guards = GUARDS_WORK;
 		}
 	}
-	return 0;
+	return guards == GUARDS_WORK && again ? GUARDS_PERHAPS : guards;
+}
+
+/* Whether a function does nothing but assert. */
+static int only_asserts(const struct ls_walk *w, const struct ls_context *c)
+{
+	const struct ls_walk there = {
+		.a = w->a, .c = (struct ls_context *)c, .u = ls_fn_unit(w->a->p, c->fn),
+		.f = w->a->p->fn[c->fn].f,
+	};
+
+	for (uint32_t i = 0; i < there.f->nr_insns; i++)
+		if (!is_machinery(&there, &there.u->insns[there.f->insn + i]))
+			return 0;
+	return 1;
+}
+
+/* A callee from which nobody comes back, because of what it asserts. */
+static void settle_calls(struct ls_walk *w)
+{
+	const struct ls_analysis *a = w->a;
+
+	for (uint32_t i = w->c->out; i != LS_NONE && w->nr_exits; i = a->arrival[i].next_out) {
+		struct ls_arrival *in = &a->arrival[i];
+
+		for (size_t k = 0; k < in->to->nr_checks && !in->to->nr_outcomes; k++)
+			if (in->to->check[k].asserted && only_asserts(w, in->to))
+				in->gone_round = guards_work(w, in->insn) != GUARDS_WORK;
+	}
 }
 
 /*
@@ -149,7 +190,12 @@ void ls_settle_checks(struct ls_walk *w)
 
 	for (size_t i = 0; i < c->nr_checks; i++) {
 		struct ls_check *k = &c->check[i];
-		int drop = k->asserted && w->nr_exits && !guards_work(w, k->insn);
+		enum guards guards = k->asserted && w->nr_exits ? guards_work(w, k->insn) :
+			GUARDS_WORK;
+		int drop = guards == GUARDS_NOTHING;
+
+		if (guards == GUARDS_PERHAPS && !k->doubt)
+			k->doubt = under_condition;
 
 		for (size_t o = 0; o < c->nr_checks && !drop; o++)
 			drop = k->verdict == LS_BROKEN && k->kind == LS_NOT_HELD &&
@@ -162,6 +208,18 @@ void ls_settle_checks(struct ls_walk *w)
 		if (!c->check[i].drop)
 			c->check[kept++] = c->check[i];
 	c->nr_checks = kept;
+	settle_calls(w);
+}
+
+const char *ls_settle_gone_round(const struct ls_chain *chain, const struct ls_check *check)
+{
+	for (size_t i = chain->nr - 1; check->asserted && i-- > 0;) {
+		if (chain->by[i]->gone_round)
+			return under_condition;
+		if (chain->from[i]->nr_outcomes)
+			break;
+	}
+	return NULL;
 }
 
 /* --- other ways --------------------------------------------------------------------------- */
