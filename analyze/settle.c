@@ -183,15 +183,6 @@ static void settle_calls(struct ls_walk *w)
  * An assertion that can be gone round (as one that is skipped once the last reference is gone) proves
  * nothing; and of objects in a loop, a list that is empty in one loop and not in the next is none.
  */
-/* Those who go round an assertion give up: it holds for all who get any further. */
-static int others_fail(const struct ls_walk *w)
-{
-	for (size_t i = 0; i < w->nr_exits; i++)
-		if (w->exit[i].range.hi >= 0)
-			return 0;
-	return 1;
-}
-
 void ls_settle_checks(struct ls_walk *w)
 {
 	struct ls_context *c = w->c;
@@ -206,8 +197,6 @@ void ls_settle_checks(struct ls_walk *w)
 		if (guards == GUARDS_PERHAPS && !k->doubt)
 			k->doubt = under_condition;
 
-		if (k->asserted && !k->doubt && !others_fail(w))
-			k->doubt = "whether it is asserted depends on a condition";
 		for (size_t o = 0; o < c->nr_checks && !drop; o++)
 			drop = k->verdict == LS_BROKEN && k->kind == LS_NOT_HELD &&
 				c->check[o].verdict == LS_KEPT && c->check[o].insn == k->insn &&
