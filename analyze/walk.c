@@ -198,6 +198,25 @@ static void thin(struct ls_walk *w, struct ls_states *list)
 	list->nr = kept;
 }
 
+/*
+ * BUILD_BUG_ON(!__builtin_constant_p(x)) in an inline function: what is no constant where the
+ * function stands is one where it is inlined. The compiler has left nothing of the rest, but it does
+ * return.
+ */
+static int is_build_bug(const struct ls_walk *w, uint32_t block, const struct ls_insn *end)
+{
+	const struct ls_program *p = w->a->p;
+	int64_t offset;
+	uint32_t symbol;
+
+	if (end - w->u->insns == w->u->blocks[w->f->block + block].insn || end[-1].op != LS_CALL)
+		return 0;
+	symbol = ls_program_operand(p, p->fn[w->c->fn].unit, w->u->operands[end[-1].operand],
+				    &offset);
+	return symbol != LS_NONE &&
+		!strncmp(p->symbol[symbol].name, "__compiletime_assert_", 21);
+}
+
 static void jump(struct blocks *b, struct ls_state *s, uint32_t from, const struct ls_insn *insn)
 {
 	struct ls_walk *w = b->w;
@@ -233,6 +252,10 @@ static void jump(struct blocks *b, struct ls_state *s, uint32_t from, const stru
 		break;
 	case LS_RETURN:
 		ls_summary_exit(w, s, insn->nr_operands ? ls_walk_value(w, s, op[0]) : LS_NO_PATH);
+		break;
+	case LS_UNREACHABLE:
+		if (is_build_bug(w, from, insn))
+			ls_summary_exit(w, s, LS_NO_PATH);
 		break;
 	}
 }
