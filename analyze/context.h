@@ -275,6 +275,8 @@ void ls_rule_note(struct ls_walk *w, const struct ls_check *check);
 void ls_rule_held(struct ls_walk *w, struct ls_state *s, struct ls_check *check);
 /* Return: whether the rule is broken. */
 int ls_rule_not_held(struct ls_walk *w, struct ls_state *s, struct ls_check *check, int takes);
+/* Note that the lock must not be held here, and is not: for whoever thinks of taking it before. */
+void ls_rule_free(struct ls_walk *w, struct ls_check *check, int takes);
 /* Return: why a lock that is not in the list might be held all the same; NULL: it is not. */
 const char *ls_rule_doubt(struct ls_walk *w, const struct ls_state *s, ls_path lock);
 /*

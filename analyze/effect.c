@@ -420,8 +420,16 @@ void ls_effect_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn 
 		if (held && e.ctx && call->ctx.arg >= 0)
 			check.doubt = doubt_without_ctx(&e, held);
 		/* Who takes it twice waits for ever: nothing comes after that. */
-		if (!tries && !is_again(&e, held) && ls_rule_not_held(w, s, &check, takes) && takes)
-			return;
+		if (!tries && !is_again(&e, held)) {
+			int broken = ls_rule_not_held(w, s, &check, takes);
+
+			if (broken && takes)
+				return;
+			/* Who comes here with the lock held would wait for itself. */
+			if (!broken && e.lock &&
+			    (call->effect != LS_ACQUIRES || ls_path_is_number(&a->paths, e.ctx)))
+				ls_rule_free(w, &check, takes);
+		}
 	}
 	switch (call->effect) {
 	case LS_ACQUIRES:

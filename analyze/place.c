@@ -244,6 +244,86 @@ static void tell(struct climb *u, uint32_t node, const char *why_none)
 	u->tell(u->arg, &blame);
 }
 
+/* --- what takes it further in ------------------------------------------------------------------ */
+
+#define INNER_MAX	4000	/* contexts looked into for one place */
+#define INNER_DEPTH	24
+
+struct within {
+	struct ls_search *s;
+	uint8_t *seen;
+	size_t visited;
+	const struct ls_arrival *way[INNER_DEPTH];
+	ls_path lock;		/* as the place names it */
+	const struct ls_context *found;	/* where it is taken */
+	const struct ls_check *check;
+};
+
+/* Something must not be called with the lock held in @c, the @depth'th frame from the place. */
+static int takes_it(struct within *in, const struct ls_context *c, size_t depth)
+{
+	for (size_t k = 0; k < c->nr_checks; k++) {
+		const struct ls_check *check = &c->check[k];
+		ls_path lock = check->lock;
+
+		if (check->kind == LS_NOT_HELD || check->verdict != LS_KEPT || !lock)
+			continue;
+		for (size_t i = depth; i-- > 0 && lock;)
+			lock = ls_arrival_path(in->s->a, in->way[i], lock);
+		if (lock != in->lock)
+			continue;
+		in->found = c;
+		in->check = check;
+		return 1;
+	}
+	return 0;
+}
+
+static int look_within(struct within *in, const struct ls_context *c, uint32_t insn, size_t depth)
+{
+	struct ls_analysis *a = in->s->a;
+
+	for (uint32_t k = c->out; k != LS_NONE && depth < INNER_DEPTH; k = a->arrival[k].next_out) {
+		const struct ls_context *to = a->arrival[k].to;
+
+		if ((insn != LS_NONE && a->arrival[k].insn != insn) || in->seen[to->id] ||
+		    in->visited++ > INNER_MAX)
+			continue;
+		in->seen[to->id] = 1;
+		in->way[depth] = &a->arrival[k];
+		if (takes_it(in, to, depth + 1) || look_within(in, to, LS_NONE, depth + 1))
+			return 1;
+	}
+	return 0;
+}
+
+/*
+ * Whoever comes to the call would have the lock then: also those that need it not, or for whom it is
+ * taken further in. Return: who takes it, or NULL.
+ */
+static const char *taken_within(struct climb *u, const struct node *n)
+{
+	struct ls_analysis *a = u->s->a;
+	struct within in = { .s = u->s, .seen = calloc(a->nr_contexts + 1, 1), .lock = n->lock };
+	const char *why = NULL;
+
+	if (!in.seen)
+		ls_no_memory();
+	for (struct ls_context *c = u->s->first[n->c->fn]; c && n->lock && !why; c = u->s->next[c->id]) {
+		unsigned int line;
+		const char *file;
+
+		if (ls_held_on_entry(c, n->lock) || !look_within(&in, c, n->insn, 0))
+			continue;
+		file = ls_name_file(a, in.found->fn, in.check->insn, &line);
+		why = ls_arena_printf(u->s->arena, "%s() calls %s() without it, at %s:%u",
+				      ls_fn_name(a->p, in.found->fn), in.check->call->name, file,
+				      line);
+	}
+	free(in.seen);
+	return why;
+}
+
 /* Does taking the lock round the node's call harm nobody? */
 static int is_free(struct climb *u, const struct node *n)
 {
@@ -274,7 +354,13 @@ static void climb_needed(struct climb *u)
 		int nameless = 0, out = 0;
 
 		if (!asserted && is_free(u, &n)) {
-			tell(u, i, NULL);
+			const char *why = n.inner == LS_NONE ? NULL : taken_within(u, &n);
+
+			if (why)
+				why = ls_arena_printf(u->s->arena, "others reach %s() with the lock "
+						      "held, and further out %s",
+						      ls_fn_name(a->p, u->node[n.inner].c->fn), why);
+			tell(u, i, why);
 			continue;
 		}
 		if (n.inner == LS_NONE && let_go->path && let_go->fn != LS_NONE) {

@@ -197,6 +197,14 @@ int ls_rule_not_held(struct ls_walk *w, struct ls_state *s, struct ls_check *che
 	return 1;
 }
 
+void ls_rule_free(struct ls_walk *w, struct ls_check *check, int takes)
+{
+	check->kind = takes ? LS_TAKEN_TWICE : LS_HELD;
+	check->verdict = LS_KEPT;
+	check->doubt = NULL;
+	ls_rule_note(w, check);
+}
+
 int ls_rule_impossible(struct ls_walk *w, const struct ls_state *s, ls_path path)
 {
 	struct ls_paths *p = &w->a->paths;
