@@ -241,14 +241,21 @@ static void release_all(struct effect *e, struct ls_state *s)
 static int keep_contract(struct effect *e, struct ls_state *s, struct ls_check *check)
 {
 	struct ls_lock *lock = ls_state_lock(s, e->lock);
+	int held = (lock && lock->hold == LS_HELD_NOW) ||
+		ls_rule_stands_for(&e->w->a->paths, s, e->lock);
 
-	if ((lock && lock->hold == LS_HELD_NOW) || ls_rule_stands_for(&e->w->a->paths, s, e->lock))
-		return 1;
-	check->doubt = ls_rule_doubt(e->w, s, check->lock);
-	if ((!lock && !s->unheld) || check->doubt) {
-		hold(e, s, LS_LOCK_ASSUMED);
-		return 1;
+	check->doubt = held ? NULL : ls_rule_doubt(e->w, s, check->lock);
+	if (held && lock && !(lock->flags & LS_LOCK_ASSUMED)) {
+		/* Nothing to tell, but that one may come here with the lock. */
+		check->doubt = "it is held";
+		check->kind = LS_NOT_HELD;
+		check->verdict = LS_UNDECIDED;
+		ls_rule_note(e->w, check);
 	}
+	if (!held && ((!lock && !s->unheld) || check->doubt))
+		hold(e, s, LS_LOCK_ASSUMED);
+	if (held || (!lock && !s->unheld) || check->doubt)
+		return 1;
 	if (check->call->rule) {
 		check->kind = LS_NOT_HELD;
 		check->verdict = LS_BROKEN;

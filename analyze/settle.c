@@ -230,8 +230,7 @@ static int may_hold(const struct ls_context *c, const struct ls_check *check)
 	for (size_t i = 0; i < c->nr_checks; i++)
 		if (c->check[i].insn == check->insn && c->check[i].call == check->call &&
 		    c->check[i].kind == check->kind &&
-		    (c->check[i].verdict == LS_KEPT ||
-		     (c->check[i].verdict == LS_BROKEN && c->check[i].doubt)))
+		    (c->check[i].verdict == LS_KEPT || c->check[i].doubt))
 			return 1;
 	return 0;
 }
