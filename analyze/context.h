@@ -302,6 +302,9 @@ void ls_effect_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn 
 enum ls_path_of { LS_PATH_OF_LOCK, LS_PATH_OF_CTX, LS_PATH_OF_REPEAT, LS_NR_PATHS_OF };
 const struct ls_lock_path *ls_lock_path_of(struct ls_analysis *a, const struct ls_model_call *call,
 					   enum ls_path_of which);
+/* Names of members in @path become offsets. @call: whose arguments they are, or NULL. */
+void ls_lock_path_compile(struct ls_analysis *a, const struct ls_model_call *call,
+			  const struct ls_model_path *path, struct ls_lock_path *out);
 /* Return: the lock (or context) of a call with these arguments, or LS_NO_PATH. */
 ls_path ls_lock_path_eval(struct ls_paths *p, const struct ls_state *s,
 			  const struct ls_lock_path *path, const ls_path *arg, size_t nr_args,

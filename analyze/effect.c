@@ -89,7 +89,7 @@ static void acquire(struct effect *e, struct ls_state *s)
 		if (no_ctx && !tries && o->lo == o->hi && (o->lo == -EALREADY || o->lo == -EDEADLK))
 			continue;
 		if (no_ctx && !tries && (o->hi < 0 || o->then != LS_LOCK_HELD) &&
-		    !strstr(e->call->name, "interruptible") && e->call->ctx.arg != LS_ARG_NONE)
+		    !e->call->interruptible && e->call->ctx.arg != LS_ARG_NONE)
 			continue;
 		if (!held && s->unheld && o->lo == -EALREADY && o->hi == -EALREADY)
 			continue;

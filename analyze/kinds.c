@@ -8,34 +8,28 @@
  *   one certain table;
  * - those whose import_attach (the pointer of an alias) is set have one certain table.
  *
- * If the two tables differ, what a callback gets is never an import.
+ * If the two tables differ, what a callback gets is never an import. Who makes objects, and what is
+ * known of them from then on, is said by the model.
  */
 #include <string.h>
 
 #include "arena.h"
 #include "context.h"
 
-/* Who makes the objects that a table's callbacks get as first argument. */
-static const struct maker {
-	const char *callbacks, *function;
-	int arg;
-} makers[] = {
-	{ "ttm_device_funcs.", "ttm_bo_init_reserved", 1 },
-	{ "ttm_device_funcs.", "ttm_bo_init_validate", 1 },
-};
+/* Return: the next statement of this kind behind @last, NULL: the first; or NULL. */
+static const struct ls_model_object *next_of(const struct ls_analysis *a, enum ls_model_birth birth,
+					     const struct ls_model_object *last)
+{
+	const struct ls_model *model = a->model;
 
-/* What a call leaves in the object that it returns. */
-static const struct born {
-	const char *function, *type, *member;
-	int arg;
-} born[] = {
-	{ "dma_buf_attach", "dma_buf_attachment", "dmabuf", 0 },
-	{ "dma_buf_dynamic_attach", "dma_buf_attachment", "dmabuf", 0 },
-	{ "dma_buf_dynamic_attach", "dma_buf_attachment", "importer_priv", 3 },
-};
+	for (size_t i = last ? last - model->object + 1 : 0; i < model->nr_objects; i++)
+		if (model->object[i].birth == birth)
+			return &model->object[i];
+	return NULL;
+}
 
-#define NR_BORN (sizeof(born) / sizeof(*born))
-#define NR_MAKERS (sizeof(makers) / sizeof(*makers))
+#define for_each_object(o, a, birth) \
+	for (const struct ls_model_object *o = NULL; (o = next_of(a, birth, o)) != NULL;)
 
 static int is_table(const struct ls_analysis *a, ls_path path, uint32_t *symbol)
 {
@@ -103,10 +97,9 @@ static int ours(const struct ls_walk *w)
 void ls_kinds_call(struct ls_walk *w, const struct ls_state *s, const char *callee,
 		   const ls_path *arg, size_t nr_args)
 {
-	for (size_t i = 0; i < NR_MAKERS; i++)
-		if (!strcmp(callee, makers[i].function) && (size_t)makers[i].arg < nr_args &&
-		    ours(w))
-			learn(w, s, arg[makers[i].arg], &w->a->kinds.made);
+	for_each_object(o, w->a, LS_BIRTH_MAKES)
+		if (!strcmp(callee, o->name) && (size_t)o->arg < nr_args && ours(w))
+			learn(w, s, arg[o->arg], &w->a->kinds.made);
 }
 
 /* Return: whether @slot is the pointer of an alias: "drm_gem_object.import_attach". */
@@ -144,31 +137,34 @@ void ls_kinds_store(struct ls_walk *w, const struct ls_state *s, const struct ls
 void ls_kinds_born(struct ls_walk *w, struct ls_state *s, const char *callee, const ls_path *arg,
 		   size_t nr_args, ls_path result)
 {
-	for (size_t i = 0; i < NR_BORN && result; i++) {
+	for_each_object(o, w->a, LS_BIRTH_KEEPS) {
 		const struct ls_unit *u;
 		uint32_t type;
 		int64_t offset;
 		int found;
 
-		if (strcmp(callee, born[i].function) || (size_t)born[i].arg >= nr_args)
+		if (!result || strcmp(callee, o->name) || (size_t)o->arg >= nr_args)
 			continue;
-		u = ls_type_named(w->a->p, born[i].type, &type);
+		u = ls_type_named(w->a->p, o->type, &type);
 		if (!u)
 			continue;
-		ls_type_find(u, type, born[i].member, &offset, &found);
+		ls_type_find(u, type, o->member, &offset, &found);
 		if (found)
 			ls_state_store(&w->a->paths, s,
 				       ls_path_offset(&w->a->paths, result, offset),
-				       arg[born[i].arg]);
+				       arg[o->arg]);
 	}
 }
 
 static int makes(const struct ls_analysis *a, uint32_t fn)
 {
-	for (uint32_t e = a->p->fn[fn].edge; e < a->p->fn[fn].edge + a->p->fn[fn].nr_edges; e++)
-		for (size_t i = 0; i < NR_MAKERS && a->p->edge[e].kind == LS_EDGE_CALL; i++)
-			if (!strcmp(a->p->symbol[a->p->edge[e].to].name, makers[i].function))
+	for (uint32_t e = a->p->fn[fn].edge; e < a->p->fn[fn].edge + a->p->fn[fn].nr_edges; e++) {
+		if (a->p->edge[e].kind != LS_EDGE_CALL)
+			continue;
+		for_each_object(o, a, LS_BIRTH_MAKES)
+			if (!strcmp(a->p->symbol[a->p->edge[e].to].name, o->name))
 				return 1;
+	}
 	return 0;
 }
 
@@ -198,38 +194,20 @@ void ls_kinds_find(struct ls_analysis *a)
 			ls_context_generic(a, fn, NULL, 0);
 }
 
-static int member_at(const struct ls_analysis *a, const char *type, const char *member,
-		     int64_t *offset)
+/* What the model says that a callback never gets. */
+static void is_null(struct ls_analysis *a, const char *slot, struct ls_state *start)
 {
-	uint32_t id;
-	const struct ls_unit *u = ls_type_named(a->p, type, &id);
-	int found = 0;
+	for_each_object(o, a, LS_BIRTH_NULL) {
+		struct ls_lock_path path = { 0 };
+		ls_path object = ls_path_param(&a->paths, 0), at;
 
-	if (u)
-		ls_type_find(u, id, member, offset, &found);
-	return found;
-}
-
-/*
- * DRM hands out the buffer that an object was imported from, never a new one for it: what an
- * exporter's callbacks work on is no import.
- */
-static void is_no_import(struct ls_analysis *a, const char *slot, struct ls_state *start)
-{
-	struct ls_paths *p = &a->paths;
-	ls_path at = ls_path_param(p, 0);
-	int64_t dmabuf, priv, attach;
-
-	if (strncmp(slot, "dma_buf_ops.", strlen("dma_buf_ops.")) ||
-	    !member_at(a, "dma_buf_attachment", "dmabuf", &dmabuf) ||
-	    !member_at(a, "dma_buf", "priv", &priv) ||
-	    !member_at(a, "drm_gem_object", "import_attach", &attach))
-		return;
-	if (strstr(slot, "map_dma_buf") || strstr(slot, "pin"))
-		at = ls_path_load(p, ls_path_offset(p, at, dmabuf));
-	at = ls_path_load(p, ls_path_offset(p, at, priv));
-	at = ls_path_load(p, ls_path_offset(p, at, attach));
-	ls_state_learn(p, start, at, (struct ls_range) { 0, 0, 0, 0 });
+		if (strcmp(slot, o->name) || o->path.arg)
+			continue;
+		ls_lock_path_compile(a, NULL, &o->path, &path);
+		at = ls_lock_path_eval(&a->paths, start, &path, &object, 1, LS_NO_PATH);
+		if (at)
+			ls_state_learn(&a->paths, start, at, (struct ls_range) { 0, 0, 0, 0 });
+	}
 }
 
 void ls_kinds_start(struct ls_analysis *a, const char *slot, struct ls_state *start)
@@ -238,10 +216,12 @@ void ls_kinds_start(struct ls_analysis *a, const char *slot, struct ls_state *st
 	struct ls_paths *p = &a->paths;
 	ls_path object = ls_path_param(p, 0), table, pointer;
 
-	is_no_import(a, slot, start);
-	for (size_t i = 0; i < NR_MAKERS; i++) {
-		if (strncmp(slot, makers[i].callbacks, strlen(makers[i].callbacks)) ||
-		    !made->seen || made->table == LS_NONE || !start->env[0])
+	is_null(a, slot, start);
+	for_each_object(o, a, LS_BIRTH_MAKES) {
+		size_t len = strlen(o->type);
+
+		if (strncmp(slot, o->type, len) || slot[len] != '.' || !made->seen ||
+		    made->table == LS_NONE || !start->env[0])
 			continue;
 		table = ls_path_offset(p, object, made->offset);
 		ls_state_store(p, start, table, ls_path_symbol(p, made->table));

@@ -63,8 +63,8 @@ uint32_t ls_alias_marks(const struct ls_analysis *a, const char *type, const cha
 	return marks;
 }
 
-static void compile(struct ls_analysis *a, const struct ls_model_call *call,
-		    const struct ls_model_path *path, struct ls_lock_path *out)
+void ls_lock_path_compile(struct ls_analysis *a, const struct ls_model_call *call,
+			  const struct ls_model_path *path, struct ls_lock_path *out)
 {
 	const struct ls_unit *u = NULL;
 	struct ls_hop *hop = ls_arena_array(a->arena, path->nr_steps + 1, sizeof(*hop));
@@ -119,9 +119,9 @@ const struct ls_lock_path *ls_lock_path_of(struct ls_analysis *a, const struct l
 	if (!all) {
 		all = ls_arena_array(a->arena, LS_NR_PATHS_OF, sizeof(*all));
 		*at = (uintptr_t)all;
-		compile(a, call, &call->lock, &all[LS_PATH_OF_LOCK]);
-		compile(a, call, &call->ctx, &all[LS_PATH_OF_CTX]);
-		compile(a, call, &call->repeat, &all[LS_PATH_OF_REPEAT]);
+		ls_lock_path_compile(a, call, &call->lock, &all[LS_PATH_OF_LOCK]);
+		ls_lock_path_compile(a, call, &call->ctx, &all[LS_PATH_OF_CTX]);
+		ls_lock_path_compile(a, call, &call->repeat, &all[LS_PATH_OF_REPEAT]);
 	}
 	return &all[which];
 }
@@ -144,8 +144,8 @@ void ls_effect_compile_aliases(struct ls_analysis *a)
 		/* The marks of the hops are those of the aliases so far, and its own. */
 		a->paths.alias = alias;
 		a->paths.nr_aliases = nr;
-		compile(a, NULL, &one, &x);
-		compile(a, NULL, &other, &y);
+		ls_lock_path_compile(a, NULL, &one, &x);
+		ls_lock_path_compile(a, NULL, &other, &y);
 		if (!x.usable || !y.usable)
 			continue;
 		alias[nr++] = (struct ls_path_alias) {

@@ -110,6 +110,7 @@ static int resolve_same(struct ls_model_maker *m)
 		d->call.name = own.name;
 		d->call.is_callback = own.is_callback;
 		d->call.source = d->same_where;
+		d->call.interruptible |= own.interruptible;
 		if (d->said[LS_SAYS_LOCK])
 			d->call.lock = own.lock;
 		if (d->said[LS_SAYS_CONTEXT])
@@ -232,10 +233,11 @@ static int read_user_file(struct ls_model_maker *m, const char *name)
 static void settle(struct ls_model_maker *m)
 {
 	struct ls_model *model = m->model;
-	void *old[] = { model->alias, model->passed, (void *)model->skip };
+	void *old[] = { model->alias, model->passed, model->object, (void *)model->skip };
 
 	model->alias = ls_arena_copy(m->arena, model->alias, model->nr_aliases * sizeof(*model->alias));
 	model->passed = ls_arena_copy(m->arena, model->passed, model->nr_passed * sizeof(*model->passed));
+	model->object = ls_arena_copy(m->arena, model->object, model->nr_objects * sizeof(*model->object));
 	model->skip = ls_arena_copy(m->arena, model->skip, model->nr_skip * sizeof(*model->skip));
 	for (size_t i = 0; i < sizeof(old) / sizeof(old[0]); i++)
 		free(old[i]);

@@ -96,6 +96,7 @@ struct ls_model_outcome {
  * @root: callback that code outside of what is analysed calls, with no reservation lock held that it
  *	could rely on: a system call, the driver core, a work queue. @lock is LS_ARG_ANY, @entry
  *	LS_ENTRY_NOT_HELD, unless the name has a rule, which then counts.
+ * @interruptible: a signal may stop it while it waits for the lock
  * @refcount_zero: callback: runs when the last reference is gone, on argument 0
  * @error: its first argument is 0 or an error, -4095 to -1
  * @source: "convention.tsv" or "FILE:LINE", for messages
@@ -111,6 +112,7 @@ struct ls_model_call {
 	int opaque;
 	int root;
 	int refcount_zero;
+	int interruptible;
 	int error;
 };
 
@@ -120,6 +122,20 @@ struct ls_model_passed {
 	int arg;		/* which argument */
 	int now;		/* called before it returns, with the locks of the caller; else a root */
 	const char *text;	/* who calls it */
+};
+
+enum ls_model_birth {
+	LS_BIRTH_MAKES,	/* @name makes the object at @arg, which callbacks of @type get first */
+	LS_BIRTH_KEEPS,	/* the object that @name returns, a @type, keeps @arg in @member */
+	LS_BIRTH_NULL,	/* callback @name never gets an object where @path is not NULL */
+};
+
+/* How an object comes to be, and what is known of it from then on. */
+struct ls_model_object {
+	enum ls_model_birth birth;
+	const char *name, *type, *member;
+	int arg;
+	struct ls_model_path path;
 };
 
 /*
@@ -139,6 +155,8 @@ struct ls_model {
 	size_t nr_aliases;
 	struct ls_model_passed *passed;	/* sorted by name, argument */
 	size_t nr_passed;
+	struct ls_model_object *object;
+	size_t nr_objects;
 	const char *const *skip;	/* globs of files that are not judged: selftests, KUnit */
 	size_t nr_skip;
 	uint64_t hash;			/* of all of it: part of the key of cached results */

@@ -32,7 +32,7 @@ struct ls_model_maker {
 	struct ls_names drafts;		/* by name in this release: struct ls_draft */
 	struct ls_names rows;		/* by name in the table: the same */
 	struct ls_names ids;		/* of rules: where each was given */
-	size_t room_aliases, room_passed, room_skip;
+	size_t room_aliases, room_passed, room_objects, room_skip;
 	/* The line being read. */
 	const char *file;
 	unsigned int line;

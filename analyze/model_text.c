@@ -258,9 +258,9 @@ static int do_same(struct ls_model_maker *m, int unused, char *at)
 	return *path ? set_lock(m, d, path) : 0;
 }
 
-enum flag { OPAQUE, REFCOUNT_ZERO, ERROR };
+enum flag { OPAQUE, REFCOUNT_ZERO, ERROR, INTERRUPTIBLE };
 
-/* opaque|refcount-zero|error NAME[,NAME]... */
+/* opaque|refcount-zero|error|interruptible NAME[,NAME]... */
 static int do_flag(struct ls_model_maker *m, int flag, char *at)
 {
 	char *list = next(&at), *name, *save = NULL;
@@ -275,6 +275,7 @@ static int do_flag(struct ls_model_maker *m, int flag, char *at)
 		d->call.opaque |= flag == OPAQUE;
 		d->call.refcount_zero |= flag == REFCOUNT_ZERO;
 		d->call.error |= flag == ERROR;
+		d->call.interruptible |= flag == INTERRUPTIBLE;
 	}
 	return too_much(m, &at);
 }
@@ -304,21 +305,78 @@ static int do_root(struct ls_model_maker *m, int unused, char *at)
 	return 0;
 }
 
-/* starts NAME argN WHO CALLS IT; calls NAME argN */
-static int do_passed(struct ls_model_maker *m, int now, char *at)
+/* Return: the number in "argN", or -1. */
+static int arg_number(const char *arg)
 {
-	char *name = next(&at), *arg = next(&at), *who = rest(&at), *end = NULL;
-	struct ls_model_passed *p;
+	char *end = NULL;
 	long nr = -1;
 
 	if (arg && !strncmp(arg, "arg", 3))
 		nr = strtol(arg + 3, &end, 10);
-	if (nr < 0 || nr > 31 || end == arg + 3 || *end || (!now && !*who))
+	return nr < 0 || nr > 31 || end == arg + 3 || *end ? -1 : (int)nr;
+}
+
+static struct ls_model_object *new_object(struct ls_model_maker *m, enum ls_model_birth birth,
+					  const char *name)
+{
+	struct ls_model *model = m->model;
+	struct ls_model_object *o;
+
+	model->object = ls_grow(model->object, model->nr_objects, &m->room_objects, sizeof(*o));
+	o = &model->object[model->nr_objects++];
+	*o = (struct ls_model_object) { .birth = birth, .name = ls_arena_strdup(m->arena, name) };
+	return o;
+}
+
+/* makes NAME TYPE argN; keeps NAME TYPE.MEMBER argN */
+static int do_birth(struct ls_model_maker *m, int birth, char *at)
+{
+	char *name = next(&at), *type = next(&at), *arg = next(&at);
+	char *dot = type ? strchr(type, '.') : NULL;
+	struct ls_model_object *o;
+
+	if (arg_number(arg) < 0 || (birth == LS_BIRTH_KEEPS) != (dot && dot[1]))
+		return ls_model_bad(m, birth == LS_BIRTH_KEEPS ?
+				    "write \"keeps NAME TYPE.MEMBER argN\"" :
+				    "write \"makes NAME TYPE argN\"");
+	o = new_object(m, birth, name);
+	o->type = ls_arena_strndup(m->arena, type, dot ? (size_t)(dot - type) : strlen(type));
+	o->member = dot ? ls_arena_strdup(m->arena, dot + 1) : NULL;
+	o->arg = arg_number(arg);
+	return too_much(m, &at);
+}
+
+/* null TYPE.MEMBER[,MEMBER]... PATH */
+static int do_null(struct ls_model_maker *m, int unused, char *at)
+{
+	char *list = next(&at), *path = next(&at), *dot = list ? strchr(list, '.') : NULL;
+	char *member, *save = NULL;
+	struct ls_model_path parsed = { .arg = LS_ARG_NONE };
+
+	if (!dot || !dot[1] || !path)
+		return ls_model_bad(m, "write \"null TYPE.MEMBER,... PATH\"");
+	if (ls_model_parse_path(m, ls_arena_strdup(m->arena, path), &parsed))
+		return -1;
+	*dot = '\0';
+	for (member = strtok_r(dot + 1, ",", &save); member; member = strtok_r(NULL, ",", &save))
+		new_object(m, LS_BIRTH_NULL, ls_arena_printf(m->arena, "%s.%s", list, member))->path =
+			parsed;
+	return too_much(m, &at);
+}
+
+/* starts NAME argN WHO CALLS IT; calls NAME argN */
+static int do_passed(struct ls_model_maker *m, int now, char *at)
+{
+	char *name = next(&at), *arg = next(&at), *who = rest(&at);
+	int nr = arg_number(arg);
+	struct ls_model_passed *p;
+
+	if (nr < 0 || (!now && !*who))
 		return ls_model_bad(m, "write \"%s NAME argN%s\"", now ? "calls" : "starts",
 				    now ? "" : " WHO CALLS IT");
 	m->model->passed = ls_grow(m->model->passed, m->model->nr_passed, &m->room_passed, sizeof(*p));
 	p = &m->model->passed[m->model->nr_passed++];
-	*p = (struct ls_model_passed){ ls_arena_strdup(m->arena, name), (int)nr, now,
+	*p = (struct ls_model_passed){ ls_arena_strdup(m->arena, name), nr, now,
 				       ls_arena_strdup(m->arena, who) };
 	return 0;
 }
@@ -403,6 +461,8 @@ static const struct statement {
 	{ "asserts", do_effect, LS_ASSERTS }, { "context", do_context, 0 }, { "returns", do_returns },
 	{ "repeats", do_context, 1 }, { "same", do_same }, { "opaque", do_flag, OPAQUE },
 	{ "refcount-zero", do_flag, REFCOUNT_ZERO }, { "error", do_flag, ERROR },
+	{ "interruptible", do_flag, INTERRUPTIBLE }, { "makes", do_birth, LS_BIRTH_MAKES },
+	{ "keeps", do_birth, LS_BIRTH_KEEPS }, { "null", do_null },
 	{ "root", do_root }, { "starts", do_passed, 0 }, { "calls", do_passed, 1 },
 	{ "alias", do_alias }, { "skip", do_skip }, { "rule", do_rule },
 };
