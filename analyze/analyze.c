@@ -66,6 +66,10 @@ struct ls_findings *ls_analyze(const struct ls_analysis_options *o,
 	ls_map_fini(&a.contexts_of);
 	ls_map_fini(&a.lock_paths);
 	ls_map_fini(&a.called);
+	ls_map_fini(&a.arrivals_at);
+	for (size_t i = 0; i < a.nr_scratch; i++)
+		ls_arena_destroy(a.scratch[i]);
+	free(a.scratch);
 	ls_map_fini(&a.looks);
 	ls_paths_fini(&a.paths);
 	ls_arena_destroy(a.arena);

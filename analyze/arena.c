@@ -47,12 +47,31 @@ void ls_arena_destroy(struct ls_arena *arena)
 	free(arena);
 }
 
+void ls_arena_clear(struct ls_arena *arena)
+{
+	struct chunk *kept = NULL;
+
+	for (struct chunk *c = arena->chunks, *next; c; c = next) {
+		next = c->next;
+		if (!kept && c->size == CHUNK)
+			kept = c;
+		else
+			free(c);
+	}
+	if (kept)
+		kept->next = NULL;
+	arena->chunks = kept;
+	arena->used = 0;
+	arena->size = kept ? sizeof(*kept) + kept->size : 0;
+}
+
 static struct chunk *chunk_create(struct ls_arena *arena, size_t size)
 {
-	struct chunk *c = size > SIZE_MAX - sizeof(*c) ? NULL : calloc(1, sizeof(*c) + size);
+	struct chunk *c = size > SIZE_MAX - sizeof(*c) ? NULL : malloc(sizeof(*c) + size);
 
 	if (!c)
 		ls_no_memory();
+	c->next = NULL;
 	c->size = size;
 	arena->size += sizeof(*c) + size;
 	return c;
@@ -73,7 +92,7 @@ static void *alloc_large(struct ls_arena *arena, size_t size)
 	return c->bytes;
 }
 
-void *ls_arena_alloc(struct ls_arena *arena, size_t size)
+void *ls_arena_room(struct ls_arena *arena, size_t size)
 {
 	void *p;
 
@@ -94,6 +113,11 @@ void *ls_arena_alloc(struct ls_arena *arena, size_t size)
 	return p;
 }
 
+void *ls_arena_alloc(struct ls_arena *arena, size_t size)
+{
+	return memset(ls_arena_room(arena, size), 0, size);
+}
+
 void *ls_arena_array(struct ls_arena *arena, size_t nr, size_t size)
 {
 	if (size && nr > SIZE_MAX / size)
@@ -103,7 +127,7 @@ void *ls_arena_array(struct ls_arena *arena, size_t nr, size_t size)
 
 void *ls_arena_copy(struct ls_arena *arena, const void *from, size_t size)
 {
-	void *p = ls_arena_alloc(arena, size);
+	void *p = ls_arena_room(arena, size);
 
 	if (size)
 		memcpy(p, from, size);

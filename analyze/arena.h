@@ -25,6 +25,11 @@ struct ls_arena *ls_arena_create(void);
 /* Free it and all that was taken from it. NULL is fine. */
 void ls_arena_destroy(struct ls_arena *arena);
 
+/* Take all of it back, and keep some room for what comes next. */
+void ls_arena_clear(struct ls_arena *arena);
+
+/* Return: @size bytes, aligned for any type, of which nothing is known. */
+void *ls_arena_room(struct ls_arena *arena, size_t size) __attribute__((malloc));
 /**
  * ls_arena_alloc() - take memory
  * Return: @size bytes of zeroes, aligned for any type.

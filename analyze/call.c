@@ -119,12 +119,14 @@ static void through_slot(struct ls_walk *w, struct ls_state *s, const struct ls_
 
 static uint32_t slot_of(const struct ls_walk *w, const struct ls_insn *insn)
 {
-	const struct ls_fn *fn = &w->a->p->fn[w->c->fn];
+	const struct ls_program *p = w->a->p;
+	const struct ls_fn *fn = &p->fn[w->c->fn];
 	uint32_t at = insn - w->u->insns;
 
-	for (uint32_t e = fn->edge; e < fn->edge + fn->nr_edges; e++)
-		if (w->a->p->edge[e].insn == at && w->a->p->edge[e].kind == LS_EDGE_SLOT)
-			return w->a->p->edge[e].to;
+	for (uint32_t e = ls_program_edge(p, w->c->fn, at);
+	     e < fn->edge + fn->nr_edges && p->edge[e].insn == at; e++)
+		if (p->edge[e].kind == LS_EDGE_SLOT)
+			return p->edge[e].to;
 	return LS_NONE;
 }
 
@@ -136,8 +138,9 @@ static void call_passed(struct ls_walk *w, struct ls_state *s, const struct ls_i
 	uint32_t at = insn - w->u->insns;
 	struct ls_states ignored = { .nr = 0 };
 
-	for (uint32_t e = fn->edge; e < fn->edge + fn->nr_edges; e++)
-		if (p->edge[e].insn == at && p->edge[e].kind == LS_EDGE_PASSED)
+	for (uint32_t e = ls_program_edge(p, w->c->fn, at);
+	     e < fn->edge + fn->nr_edges && p->edge[e].insn == at; e++)
+		if (p->edge[e].kind == LS_EDGE_PASSED)
 			call_function(w, ls_state_copy(w->arena, s, w->f->nr_locals), insn,
 				      p->edge[e].to, NULL, 0, "passed as an argument", 0, &ignored);
 }

@@ -35,6 +35,14 @@ struct ls_outcome {
 	struct ls_range range;
 };
 
+/* Why a context is bounded: it is not walked to its end. */
+enum ls_bound {
+	LS_BOUND_STATES	= 1,	/* too many sets of locks at one place */
+	LS_BOUND_ENDS	= 2,	/* too many outcomes */
+	LS_BOUND_STEPS	= 4,	/* too many instructions */
+	LS_BOUND_GROUP	= 8,	/* too many in the whole group */
+};
+
 enum ls_verdict { LS_KEPT, LS_BROKEN, LS_UNDECIDED };
 
 /* A rule that was looked at: by a call, in some state. */
@@ -61,7 +69,7 @@ struct ls_arrival {
 	struct ls_lock *lock;	/* for each lock of the start: as the caller holds it */
 	ls_path *arg;		/* for each parameter: the caller's path */
 	struct ls_context *to;
-	uint32_t next, next_out;	/* of the same @to, of the same @from; or LS_NONE */
+	uint32_t next, next_out, next_here;	/* of the same @to; @from; @from and @insn; or LS_NONE */
 };
 
 struct ls_context {
@@ -116,6 +124,7 @@ struct ls_analysis {
 	size_t nr_contexts, context_room;
 	struct ls_arrival *arrival;
 	size_t nr_arrivals, arrival_room;
+	struct ls_map arrivals_at;	/* caller and instruction -> first + 1 */
 	struct ls_map flows;		/* fn -> struct ls_flow */
 	struct ls_map contexts_of;	/* fn -> number of contexts */
 	struct ls_map lock_paths;	/* model call -> struct ls_lock_path [2] */
@@ -123,6 +132,8 @@ struct ls_analysis {
 	struct ls_map looks;		/* fn -> 1: it only looks, 2: it does not */
 	struct ls_kinds kinds;
 	int depth;
+	struct ls_arena **scratch;	/* of walks, @open of them in use */
+	size_t nr_scratch, scratch_room, open;
 	size_t walked, steps;
 	size_t steps_max;	/* of the group; what is not walked by then is unknown */
 };
@@ -173,6 +184,7 @@ struct ls_walk {
 	const struct ls_function *f;
 	const struct ls_flow *flow;
 	struct ls_arena *arena;	/* until the function is done */
+	struct ls_state *spare;	/* states that are not used any more, linked by @next */
 	struct ls_outcome *exit;
 	size_t nr_exits;
 	size_t steps;
@@ -191,6 +203,10 @@ struct ls_states {
 
 void ls_walk_context(struct ls_analysis *a, struct ls_context *c);
 void ls_states_add(struct ls_walk *w, struct ls_states *list, struct ls_state *s);
+/* Return: a copy of @s, perhaps in the place of one that was dropped. */
+struct ls_state *ls_walk_copy(struct ls_walk *w, const struct ls_state *s);
+/* @s, which was copied in this walk, is not used any more. */
+void ls_walk_drop(struct ls_walk *w, struct ls_state *s);
 
 /* --- loops.c: many objects, one in each round -------------------------------------------------- */
 

@@ -406,13 +406,13 @@ void ls_effect_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn 
 	if (!e.ctx && call->ctx.arg == LS_ARG_NONE)
 		e.ctx = ls_path_number(&a->paths, 0);
 	check.lock = e.lock;
-	ls_summary_wish(w, ls_several_wish(w, s, e.lock));
 	check.argument =
 		lock->arg >= 0 && (size_t)lock->arg < nr_args ? arg[lock->arg] : LS_NO_PATH;
 	if (!ls_rule_concerns(w, insn, call)) {
 		ls_states_add(w, out, s);
 		return;
 	}
+	ls_summary_wish(w, ls_several_wish(w, s, e.lock));
 	if (call->entry == LS_ENTRY_HELD && call->effect != LS_ASSERTS &&
 	    (e.lock || lock->arg == LS_ARG_ANY || (lock->arg >= 0 && !lock->usable)) &&
 	    !(call->effect == LS_RELEASES && !ls_path_exact(&a->paths, e.lock))) {

@@ -91,7 +91,7 @@ static void context(struct ls_analysis *a, struct ls_arena *arena, const struct 
 
 /* What walking a function cost, in all its contexts. */
 struct cost {
-	uint32_t fn, contexts, generic, outcomes, bounded;
+	uint32_t fn, contexts, generic, outcomes, bounded, why;	/* @why: enum ls_bound */
 	size_t steps;
 };
 
@@ -107,6 +107,7 @@ static int by_steps(const void *a, const void *b)
 static void costs(struct ls_analysis *a, struct ls_arena *arena)
 {
 	struct cost *cost = ls_arena_array(arena, a->p->nr_fns + 1, sizeof(*cost));
+	size_t outcomes = 0, locks = 0, facts = 0, cells = 0;
 
 	for (uint32_t fn = 0; fn < a->p->nr_fns; fn++)
 		cost[fn].fn = fn;
@@ -116,18 +117,27 @@ static void costs(struct ls_analysis *a, struct ls_arena *arena)
 		cost[c->fn].contexts++;
 		cost[c->fn].generic += c->generic;
 		cost[c->fn].outcomes += c->nr_outcomes;
-		cost[c->fn].bounded += c->bounded;
+		cost[c->fn].bounded += !!c->bounded;
+		cost[c->fn].why |= c->bounded;
 		cost[c->fn].steps += c->steps;
+		for (size_t k = 0; k < c->nr_outcomes; k++) {
+			locks += c->outcome[k].state.nr_locks;
+			facts += c->outcome[k].state.nr_facts;
+			cells += c->outcome[k].state.nr_cells;
+		}
+		outcomes += c->nr_outcomes;
 	}
 	qsort(cost, a->p->nr_fns, sizeof(*cost), by_steps);
 	printf("%zu steps in %zu contexts, %zu paths, %zu MiB\n", a->steps, a->nr_contexts,
 	       a->paths.nr, ls_arena_size(a->arena) >> 20);
+	printf("%zu outcomes with %zu locks, %zu facts, %zu cells\n", outcomes, locks, facts, cells);
 	printf("   steps contexts generic outcomes bounded insns\n");
 	for (uint32_t i = 0; i < a->p->nr_fns && cost[i].contexts; i++) {
 		const struct ls_fn *fn = &a->p->fn[cost[i].fn];
 
-		printf("%8zu %8u %7u %8u %7u %5u %s, %s%s\n", cost[i].steps, cost[i].contexts,
-		       cost[i].generic, cost[i].outcomes, cost[i].bounded, fn->f->nr_insns,
+		printf("%8zu %8u %7u %8u %5u:%x %5u %s, %s%s\n", cost[i].steps, cost[i].contexts,
+		       cost[i].generic, cost[i].outcomes, cost[i].bounded, cost[i].why,
+		       fn->f->nr_insns,
 		       ls_fn_name(a->p, cost[i].fn), ls_program_group_of(a->p, cost[i].fn),
 		       fn->matters ? "" : ", does not matter");
 	}

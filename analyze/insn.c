@@ -183,6 +183,7 @@ void ls_walk_fresh(struct ls_walk *w, struct ls_state *s, const struct ls_insn *
 void ls_walk_simple(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn)
 {
 	struct ls_paths *p = &w->a->paths;
+	struct ls_cell *cell;
 	ls_path x;
 
 	switch (insn->op) {
@@ -195,7 +196,10 @@ void ls_walk_simple(struct ls_walk *w, struct ls_state *s, const struct ls_insn 
 		define(w, s, insn, load(w, s, x));
 		break;
 	case LS_STORE:
-		ls_state_store(p, s, ls_walk_operand(w, s, insn, 1), ls_walk_operand(w, s, insn, 0));
+		cell = ls_state_store(p, s, ls_walk_operand(w, s, insn, 1),
+				      ls_walk_operand(w, s, insn, 0));
+		if (cell)
+			cell->narrow = insn->width && insn->width < 8;
 		ls_kinds_store(w, s, insn);
 		break;
 	case LS_OFFSET:

@@ -248,3 +248,18 @@ uint32_t ls_program_function(const struct ls_program *p, const char *name)
 			return i;
 	return LS_NONE;
 }
+
+uint32_t ls_program_edge(const struct ls_program *p, uint32_t fn, uint32_t insn)
+{
+	uint32_t lo = p->fn[fn].edge, hi = lo + p->fn[fn].nr_edges;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if (p->edge[mid].insn < insn)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}

@@ -12,10 +12,9 @@
 
 static struct ls_state *blank(struct ls_analysis *a, uint32_t fn)
 {
-	struct ls_state *s = ls_arena_alloc(a->arena, sizeof(*s));
 	uint32_t nr = a->p->fn[fn].f->nr_params;
+	struct ls_state *s = ls_state_create(a->arena, nr);
 
-	s->env = ls_arena_array(a->arena, nr + 1, sizeof(ls_path));
 	for (uint32_t i = 0; i < nr; i++)
 		s->env[i] = ls_path_param(&a->paths, i);
 	return s;

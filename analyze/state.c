@@ -6,12 +6,66 @@
 #include "state.h"
 #include "unit.h"
 
+/* A state that can be added to. */
+struct full {
+	struct ls_state state;
+	struct ls_lock lock[LS_LOCKS_MAX];
+	struct ls_fact fact[LS_FACTS_MAX];
+	struct ls_cell cell[LS_CELLS_MAX];
+};
+
+static struct ls_state *full(struct ls_arena *arena, size_t nr_locals)
+{
+	struct full *full = ls_arena_room(arena, sizeof(*full));
+
+	full->state = (struct ls_state) {
+		.env = ls_arena_room(arena, (nr_locals + 1) * sizeof(ls_path)),
+		.lock = full->lock, .fact = full->fact, .cell = full->cell,
+	};
+	return &full->state;
+}
+
+struct ls_state *ls_state_create(struct ls_arena *arena, size_t nr_locals)
+{
+	struct ls_state *s = full(arena, nr_locals);
+
+	memset(s->env, 0, (nr_locals + 1) * sizeof(*s->env));
+	return s;
+}
+
+void ls_state_assign(struct ls_state *to, const struct ls_state *s, size_t nr_locals)
+{
+	struct ls_state was = *to;
+
+	*to = *s;
+	to->env = was.env;
+	to->lock = was.lock;
+	to->fact = was.fact;
+	to->cell = was.cell;
+	to->next = NULL;
+	memcpy(to->lock, s->lock, s->nr_locks * sizeof(*s->lock));
+	memcpy(to->fact, s->fact, s->nr_facts * sizeof(*s->fact));
+	memcpy(to->cell, s->cell, s->nr_cells * sizeof(*s->cell));
+	memcpy(to->env, s->env, nr_locals * sizeof(*s->env));
+}
+
 struct ls_state *ls_state_copy(struct ls_arena *arena, const struct ls_state *s, size_t nr_locals)
 {
-	struct ls_state *copy = ls_arena_copy(arena, s, sizeof(*s));
+	struct ls_state *copy = full(arena, nr_locals);
 
-	copy->env = ls_arena_copy(arena, s->env, (nr_locals + 1) * sizeof(*s->env));
+	ls_state_assign(copy, s, nr_locals);
 	return copy;
+}
+
+struct ls_state ls_state_keep(struct ls_arena *arena, const struct ls_state *s, size_t nr_locals)
+{
+	struct ls_state kept = *s;
+
+	kept.env = ls_arena_copy(arena, s->env, nr_locals * sizeof(*s->env));
+	kept.lock = ls_arena_copy(arena, s->lock, s->nr_locks * sizeof(*s->lock));
+	kept.fact = ls_arena_copy(arena, s->fact, s->nr_facts * sizeof(*s->fact));
+	kept.cell = ls_arena_copy(arena, s->cell, s->nr_cells * sizeof(*s->cell));
+	return kept;
 }
 
 /* What is only assumed does not keep states apart: there would be one for each set of assertions. */
@@ -340,20 +394,24 @@ static void evict(const struct ls_paths *p, struct ls_state *s)
 	memmove(&s->cell[at], &s->cell[at + 1], (s->nr_cells - at) * sizeof(*s->cell));
 }
 
-void ls_state_store(struct ls_paths *p, struct ls_state *s, ls_path address, ls_path value)
+struct ls_cell *ls_state_store(struct ls_paths *p, struct ls_state *s, ls_path address,
+			       ls_path value)
 {
+	int i = 0;
+
 	if (!address)
-		return;
+		return NULL;
 	blur_array(p, s, address);
-	for (int i = 0; i < s->nr_cells; i++) {
-		if (s->cell[i].at == address) {
-			s->cell[i].value = value;
-			return;
-		}
-	}
-	if (s->nr_cells == LS_CELLS_MAX)
+	while (i < s->nr_cells && s->cell[i].at != address)
+		i++;
+	if (i == LS_CELLS_MAX) {
 		evict(p, s);
-	s->cell[s->nr_cells++] = (struct ls_cell) { address, value };
+		i--;
+	}
+	if (i == s->nr_cells)
+		s->nr_cells++;
+	s->cell[i] = (struct ls_cell) { .at = address, .value = value };
+	return &s->cell[i];
 }
 
 void ls_state_forget(struct ls_paths *p, struct ls_state *s, ls_path path)
@@ -523,7 +581,7 @@ static int merge_cells(struct ls_paths *p, struct ls_state *into, const struct l
 		if (undecided(p, mine) || mine == b->cell[i].value)
 			continue;
 		changed |= merge_values(p, into, mine, b, b->cell[i].value, merged, m);
-		ls_state_store(p, into, at, merged);
+		ls_state_store(p, into, at, merged)->narrow = b->cell[i].narrow;
 	}
 	p->read = read;
 	return changed;

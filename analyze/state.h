@@ -49,6 +49,7 @@ struct ls_fact {
 
 struct ls_cell {
 	ls_path at, value;
+	uint32_t narrow;	/* too small for a pointer */
 };
 
 #define LS_LOCKS_MAX	24
@@ -65,13 +66,20 @@ struct ls_state {
 	uint8_t failing;	/* then: which assertion fails, by its number in the walk; 0: none */
 	ls_path released[4];	/* acquire contexts whose locks were let go */
 	uint8_t nr_released;
-	struct ls_lock lock[LS_LOCKS_MAX];	/* sorted by path */
-	struct ls_fact fact[LS_FACTS_MAX];
-	struct ls_cell cell[LS_CELLS_MAX];
+	struct ls_lock *lock;	/* sorted by path; room for LS_LOCKS_MAX, if it is not a kept one */
+	struct ls_fact *fact;
+	struct ls_cell *cell;
+	struct ls_state *next;	/* for whoever has it in a list */
 };
 
+/* Return: a state in @arena of which nothing is known, with an env of @nr_locals. */
+struct ls_state *ls_state_create(struct ls_arena *arena, size_t nr_locals);
 /* Return: a copy of @s in @arena, with its own env of @nr_locals. */
 struct ls_state *ls_state_copy(struct ls_arena *arena, const struct ls_state *s, size_t nr_locals);
+/* Make @to, which is one of as many locals, the same as @s. */
+void ls_state_assign(struct ls_state *to, const struct ls_state *s, size_t nr_locals);
+/* Return: a copy in @arena that is not added to any more, and takes no more room than it needs. */
+struct ls_state ls_state_keep(struct ls_arena *arena, const struct ls_state *s, size_t nr_locals);
 /* Return: whether the same locks are held. */
 int ls_state_same_locks(const struct ls_state *a, const struct ls_state *b);
 /**
@@ -99,7 +107,9 @@ int ls_state_assume(struct ls_paths *p, struct ls_state *s, ls_path path, int tr
 void ls_state_ask(struct ls_paths *p, ls_path path);
 /* Return: what lies at @address. */
 ls_path ls_state_load(struct ls_paths *p, const struct ls_state *s, ls_path address);
-void ls_state_store(struct ls_paths *p, struct ls_state *s, ls_path address, ls_path value);
+/* Return: where @s has it now; NULL if there is no @address. */
+struct ls_cell *ls_state_store(struct ls_paths *p, struct ls_state *s, ls_path address,
+			       ls_path value);
 /* A local path is about to mean something else: nothing is known of it any more. */
 void ls_state_forget(struct ls_paths *p, struct ls_state *s, ls_path path);
 

@@ -48,16 +48,15 @@ static int is_function(const struct ls_analysis *a, ls_path path)
 struct ls_context *ls_context_generic(struct ls_analysis *a, uint32_t fn, const ls_path *arg,
 				      size_t nr_args)
 {
-	struct ls_state start = { .nr_locks = 0 };
 	uint32_t nr = a->p->fn[fn].f->nr_params;
 	struct ls_arena *arena = ls_arena_create();
+	struct ls_state *start = ls_state_create(arena, nr);
 	struct ls_context *c;
 
-	start.env = ls_arena_array(arena, nr + 1, sizeof(ls_path));
 	for (uint32_t i = 0; i < nr; i++)
-		start.env[i] = i < nr_args && is_function(a, arg[i]) ? arg[i]
+		start->env[i] = i < nr_args && is_function(a, arg[i]) ? arg[i]
 								     : ls_path_param(&a->paths, i);
-	c = ls_context_get(a, fn, &start);
+	c = ls_context_get(a, fn, start);
 	ls_arena_destroy(arena);
 	if (!c->done && !c->walking) {
 		c->generic = 1;
@@ -346,7 +345,8 @@ static void make_start(struct naming *n, struct back *b, uint32_t fn, struct ls_
 			if (s->cell[k].at == at && !ls_path_is_number(p, s->cell[k].value))
 				value = name_in(n, s->cell[k].value);
 		if (value && value != ls_path_load(p, d->cell[i]))
-			start->cell[start->nr_cells++] = (struct ls_cell) { d->cell[i], value };
+			start->cell[start->nr_cells++] =
+				(struct ls_cell) { .at = d->cell[i], .value = value };
 	}
 	qsort(start->fact, start->nr_facts, sizeof(*start->fact), by_path);
 	qsort(start->cell, start->nr_cells, sizeof(*start->cell), by_path);
@@ -396,8 +396,7 @@ struct ls_context *ls_context_get(struct ls_analysis *a, uint32_t fn, const stru
 	*entry = c;
 	c->fn = fn;
 	c->id = a->nr_contexts;
-	c->start = *start;
-	c->start.env = ls_arena_copy(a->arena, start->env, (nr_params + 1) * sizeof(ls_path));
+	c->start = ls_state_keep(a->arena, start, nr_params);
 	c->arrival = c->out = LS_NONE;
 	a->context = ls_grow(a->context, a->nr_contexts, &a->context_room, sizeof(*a->context));
 	a->context[a->nr_contexts++] = c;
@@ -409,16 +408,18 @@ static void note_arrival(struct naming *n, struct ls_context *c, uint32_t insn, 
 			 int guessed, const int *from)
 {
 	struct ls_analysis *a = n->w->a;
+	uint64_t *here = ls_map_put(&a->arrivals_at, (uint64_t)n->w->c->id << 32 | insn, NULL);
 	struct ls_arrival *in;
 
-	for (uint32_t i = c->arrival; i != LS_NONE; i = a->arrival[i].next)
-		if (a->arrival[i].from == n->w->c && a->arrival[i].insn == insn)
+	for (uint32_t i = *here - 1; i != LS_NONE; i = a->arrival[i].next_here)
+		if (a->arrival[i].to == c)
 			return;
 	a->arrival = ls_grow(a->arrival, a->nr_arrivals, &a->arrival_room, sizeof(*a->arrival));
 	in = &a->arrival[a->nr_arrivals];
 	*in = (struct ls_arrival) {
 		.from = n->w->c, .insn = insn, .via = via, .guessed = guessed,
 		.to = c, .next = c->arrival, .next_out = n->w->c->out,
+		.next_here = *here - 1,
 		.lock = ls_arena_array(a->arena, c->start.nr_locks + 1, sizeof(*in->lock)),
 	};
 	for (int i = 0; i < c->start.nr_locks; i++)
@@ -426,6 +427,7 @@ static void note_arrival(struct naming *n, struct ls_context *c, uint32_t insn, 
 	in->arg = ls_arena_array(a->arena, a->p->fn[c->fn].f->nr_params + 1, sizeof(*in->arg));
 	for (uint32_t i = 0; i < a->p->fn[c->fn].f->nr_params && i < n->nr; i++)
 		in->arg[i] = n->arg[i];
+	*here = a->nr_arrivals + 1;
 	n->w->c->out = a->nr_arrivals;
 	c->arrival = a->nr_arrivals++;
 	if (n->w->c->live)
@@ -519,13 +521,19 @@ static int learn_result(struct ls_paths *p, struct ls_state *s, ls_path ret, str
 	return r.hi > 0 || ls_state_assume(p, s, ret, 0);
 }
 
+static struct ls_state *impossible(struct ls_walk *w, struct ls_state *s)
+{
+	ls_walk_drop(w, s);
+	return NULL;
+}
+
 static struct ls_state *after(struct back *b, const struct ls_context *c,
 			      const struct ls_outcome *o, const struct ls_insn *insn,
 			      const int *from)
 {
 	struct ls_walk *w = b->w;
 	struct ls_paths *p = &w->a->paths;
-	struct ls_state *s = ls_state_copy(w->arena, b->s, w->f->nr_locals);
+	struct ls_state *s = ls_walk_copy(w, b->s);
 	struct ls_map *read = p->read;
 	ls_path ret = LS_NO_PATH;
 
@@ -538,13 +546,13 @@ static struct ls_state *after(struct back *b, const struct ls_context *c,
 			ret = b->result;
 		s->env[insn->dst] = ret;
 		if (!learn_result(p, s, ret, o->range))
-			return NULL;
+			return impossible(w, s);
 	}
 	for (int i = 0; i < o->state.nr_facts; i++) {
 		ls_path path = name_out(b, o->state.fact[i].path);
 
 		if (path && !learn_result(p, s, path, o->state.fact[i].range))
-			return NULL;
+			return impossible(w, s);
 	}
 	if (w->a->p->fn[c->fn].matters) {
 		/* What locks are called always counts. */
@@ -558,7 +566,8 @@ static struct ls_state *after(struct back *b, const struct ls_context *c,
 
 		if (at)
 			ls_state_store(p, s, at, value ? value :
-				       ls_path_local(p, LS_PATH_CHANGED, b->insn, at));
+				       ls_path_local(p, LS_PATH_CHANGED, b->insn, at))
+				->narrow = o->state.cell[i].narrow;
 	}
 	return s;
 }
@@ -601,11 +610,10 @@ void ls_summary_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn
 	struct ls_analysis *a = w->a;
 	struct naming n = { .w = w, .s = s, .arg = arg, .nr = nr_args };
 	struct back b = { .w = w, .s = s, .arg = arg, .nr = nr_args, .insn = insn - w->u->insns };
-	struct ls_state *start = ls_arena_alloc(w->arena, sizeof(*start));
+	struct ls_state *start = ls_state_create(w->arena, a->p->fn[fn].f->nr_params);
 	int from[LS_LOCKS_MAX + 1];
 	struct ls_context *c;
 
-	start->env = ls_arena_array(w->arena, a->p->fn[fn].f->nr_params + 1, sizeof(ls_path));
 	make_start(&n, &b, fn, start, from);
 	c = ls_context_get(a, fn, start);
 	if (a->p->fn[fn].matters)
@@ -637,6 +645,22 @@ static int nameless(const struct ls_paths *p, ls_path path)
 	return !path || ls_path_node(p, path)->local;
 }
 
+/*
+ * That something far away has changed is nothing that a caller could use; and of numbers, that one of many
+ * or one in another object has. A driver's code that programs its hardware changes hundreds of them.
+ */
+static int is_far(const struct ls_paths *p, const struct ls_cell *cell)
+{
+	ls_path path = cell->at;
+
+	if (ls_path_node(p, path)->depth > (cell->narrow ? 0 : CHANGED_DEPTH))
+		return 1;
+	for (; path && cell->narrow; path = ls_path_node(p, path)->base)
+		if (ls_path_node(p, path)->kind == LS_PATH_ELEMENT)
+			return 1;
+	return 0;
+}
+
 /* Say what is left in terms that a caller understands. */
 static void externalise(struct ls_walk *w, struct ls_state *s, ls_path *ret)
 {
@@ -644,14 +668,13 @@ static void externalise(struct ls_walk *w, struct ls_state *s, ls_path *ret)
 	ls_path returned = ls_path_plain(p, LS_PATH_RETURNED), unknown;
 	int64_t offset;
 	ls_path base = *ret ? ls_path_base(p, *ret, &offset) : LS_NO_PATH;
-	struct ls_state locks;
+	struct ls_state *locks = ls_walk_copy(w, s);
 	int kept = 0;
 
 	unknown = ls_path_plain(p, LS_PATH_UNKNOWN);
-	locks = *s;
 	s->nr_locks = 0;
-	for (int i = 0; i < locks.nr_locks; i++) {
-		struct ls_lock lock = locks.lock[i];
+	for (int i = 0; i < locks->nr_locks; i++) {
+		struct ls_lock lock = locks->lock[i];
 
 		/* Taken and let go: a caller that did not have it has nothing to learn. */
 		if (lock.hold == LS_FREE_NOW && lock.flags & LS_LOCK_OWN &&
@@ -665,7 +688,7 @@ static void externalise(struct ls_walk *w, struct ls_state *s, ls_path *ret)
 		    (nameless(p, lock.path) || ls_several(p, &lock)))
 			continue;
 		if (nameless(p, lock.path) || ls_several(p, &lock)) {
-			ls_path several = ls_several_leave(w, &locks, &lock);
+			ls_path several = ls_several_leave(w, locks, &lock);
 
 			if (several || nameless(p, lock.path))
 				lock.path = several;
@@ -693,8 +716,7 @@ static void externalise(struct ls_walk *w, struct ls_state *s, ls_path *ret)
 		if (nameless(p, c.value))
 			c.value = base && base == ls_path_base(p, c.value, &offset) &&
 				c.value == *ret ? returned : unknown;
-		/* That something far away has changed is nothing that a caller could use. */
-		if (c.value == unknown && ls_path_node(p, c.at)->depth > CHANGED_DEPTH)
+		if (c.value == unknown && is_far(p, &c))
 			continue;
 		s->cell[kept++] = c;
 	}
@@ -706,6 +728,7 @@ static void externalise(struct ls_walk *w, struct ls_state *s, ls_path *ret)
 	s->nr_released = kept;
 	if (nameless(p, *ret))
 		*ret = LS_NO_PATH;
+	ls_walk_drop(w, locks);
 }
 
 static int class_of(struct ls_range r)
@@ -726,7 +749,7 @@ static int class_of(struct ls_range r)
 void ls_summary_exit(struct ls_walk *w, struct ls_state *from, ls_path ret)
 {
 	struct ls_paths *p = &w->a->paths;
-	struct ls_state *s = ls_state_copy(w->arena, from, w->f->nr_locals);
+	struct ls_state *s = ls_walk_copy(w, from);
 	struct ls_range range = ret ? ls_state_range(p, s, ret) : LS_RANGE_ALL;
 	struct ls_outcome *o;
 	size_t same = SIZE_MAX;
@@ -745,7 +768,8 @@ void ls_summary_exit(struct ls_walk *w, struct ls_state *from, ls_path ret)
 	}
 	if (same == SIZE_MAX) {
 		if (w->nr_exits == EXITS_MAX) {
-			w->c->bounded = 1;
+			w->c->bounded |= LS_BOUND_ENDS;
+			ls_walk_drop(w, s);
 			return;
 		}
 		o = &w->exit[w->nr_exits++];
@@ -756,6 +780,7 @@ void ls_summary_exit(struct ls_walk *w, struct ls_state *from, ls_path ret)
 	}
 	o = &w->exit[same];
 	ls_state_merge(p, &o->state, s, 0);
+	ls_walk_drop(w, s);
 	if (o->ret != ret)
 		o->ret = LS_NO_PATH;
 	o->range.lo = o->range.lo < range.lo ? o->range.lo : range.lo;

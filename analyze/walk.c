@@ -10,6 +10,23 @@
 #define STATES_SPARE	6	/* when that few are left, sets that differ in locks of many are one */
 #define STEPS_MAX	60000	/* instructions walked in one context */
 
+struct ls_state *ls_walk_copy(struct ls_walk *w, const struct ls_state *s)
+{
+	struct ls_state *copy = w->spare;
+
+	if (!copy)
+		return ls_state_copy(w->arena, s, w->f->nr_locals);
+	w->spare = copy->next;
+	ls_state_assign(copy, s, w->f->nr_locals);
+	return copy;
+}
+
+void ls_walk_drop(struct ls_walk *w, struct ls_state *s)
+{
+	s->next = w->spare;
+	w->spare = s;
+}
+
 void ls_states_add(struct ls_walk *w, struct ls_states *list, struct ls_state *s)
 {
 	if (list->nr == list->room) {
@@ -133,10 +150,12 @@ static void arrive(struct blocks *b, const struct ls_state *from_state, uint32_t
 	struct ls_walk *w = b->w;
 	uint32_t at = b->flow->position[to];
 	struct room *room = &b->room[at];
-	struct ls_state *s = ls_state_copy(w->arena, from_state, w->f->nr_locals);
+	struct ls_state *s = ls_walk_copy(w, from_state);
 
-	if (!ls_rounds_leave(w, s, b->flow->position[from], at))
+	if (!ls_rounds_leave(w, s, b->flow->position[from], at)) {
+		ls_walk_drop(w, s);
 		return;
+	}
 	if (s->asserting && ++s->asserting > 4)
 		s->asserting = s->failing = 0;
 	if (b->flow->header[to] && at <= b->flow->position[from])
@@ -157,10 +176,12 @@ static void arrive(struct blocks *b, const struct ls_state *from_state, uint32_t
 			if (at < b->first)
 				b->first = at;
 		}
+		ls_walk_drop(w, s);
 		return;
 	}
 	if (room->nr == STATES_MAX) {
-		w->c->bounded = 1;
+		w->c->bounded |= LS_BOUND_STATES;
+		ls_walk_drop(w, s);
 		return;
 	}
 	if (!room->state) {
@@ -188,12 +209,13 @@ static void thin(struct ls_walk *w, struct ls_states *list)
 				continue;
 			ls_state_merge(&w->a->paths, list->state[k], list->state[i],
 				       w->f->nr_locals);
+			ls_walk_drop(w, list->state[i]);
 			break;
 		}
 		if (k == kept && kept < STATES_MAX)
 			list->state[kept++] = list->state[i];
 		else if (k == kept)
-			w->c->bounded = 1;
+			w->c->bounded |= LS_BOUND_STATES;
 	}
 	list->nr = kept;
 }
@@ -231,22 +253,24 @@ static void jump(struct blocks *b, struct ls_state *s, uint32_t from, const stru
 	case LS_BRANCH:
 		value = ls_walk_value(w, s, op[0]);
 		for (int truth = 1; truth >= 0; truth--) {
-			struct ls_state *t = ls_state_copy(w->arena, s, w->f->nr_locals);
+			struct ls_state *t = ls_walk_copy(w, s);
 
 			if (ls_state_assume(p, t, value, truth))
 				arrive(b, t, from, op[truth ? 1 : 2]);
+			ls_walk_drop(w, t);
 		}
 		break;
 	case LS_SWITCH:
 		value = ls_walk_value(w, s, op[0]);
 		for (uint32_t i = 2; i + 1 < insn->nr_operands; i += 2) {
-			struct ls_state *t = ls_state_copy(w->arena, s, w->f->nr_locals);
+			struct ls_state *t = ls_walk_copy(w, s);
 			ls_path is = ls_path_compare(
 				p, LS_EQ, value,
 				ls_path_node(p, ls_walk_value(w, s, op[i]))->number);
 
 			if (ls_state_assume(p, t, is, 1))
 				arrive(b, t, from, op[i + 1]);
+			ls_walk_drop(w, t);
 		}
 		arrive(b, s, from, op[1]);
 		break;
@@ -298,46 +322,78 @@ static void listen(struct ls_walk *w, int wanted)
 	w->a->paths.read = counts ? &w->wishes->cell : NULL;
 }
 
+static int is_among(const struct ls_states *list, const struct ls_state *s)
+{
+	for (size_t i = 0; i < list->nr; i++)
+		if (list->state[i] == s)
+			return 1;
+	return 0;
+}
+
+/* Return: whether @s goes on to @insn: not if it is a warning that nobody is meant to see. */
+static int goes_on(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn)
+{
+	if (s->asserting && (insn->op == LS_CALL || insn->op == LS_ASM)) {
+		/* The warning of an assertion: nobody is meant to come here. */
+		if (is_warning(w, s, insn)) {
+			if (s->failing)
+				ls_rule_note(w, &w->failing[s->failing - 1]);
+			return 0;
+		}
+		s->asserting = s->failing = 0;
+	}
+	return !is_trap(w, insn);
+}
+
+/* What comes of the states in @now. @next is empty before and after. */
+static void step(struct blocks *b, uint32_t block, const struct ls_insn *insn,
+		 struct ls_states *now, struct ls_states *next)
+{
+	struct ls_walk *w = b->w;
+	struct ls_states was;
+
+	for (size_t k = 0; k < now->nr; k++) {
+		struct ls_state *s = now->state[k];
+
+		if (!goes_on(w, s, insn)) {
+			ls_walk_drop(w, s);
+			continue;
+		}
+		if (insn->op == LS_CALL) {
+			ls_walk_call(w, s, insn, next);
+			if (!is_among(next, s))
+				ls_walk_drop(w, s);
+		} else if (insn->op >= LS_JUMP) {
+			jump(b, s, block, insn);
+			ls_walk_drop(w, s);
+		} else {
+			ls_walk_simple(w, s, insn);
+			ls_states_add(w, next, s);
+		}
+	}
+	was = *now;
+	*now = *next;
+	*next = was;
+	next->nr = 0;
+}
+
 static void walk_block(struct blocks *b, uint32_t block, struct ls_state *s)
 {
 	struct ls_walk *w = b->w;
 	const struct ls_block *bb = &w->u->blocks[w->f->block + block];
-	struct ls_states now = { .nr = 0 };
+	struct ls_states now = { .nr = 0 }, next = { .nr = 0 };
 
 	ls_states_add(w, &now, s);
 	for (uint32_t i = 0; i < bb->nr_insns && now.nr; i++) {
 		const struct ls_insn *insn = &w->u->insns[bb->insn + i];
-		struct ls_states next = { .nr = 0 };
 
 		if (insn->op == LS_PHI)
 			continue;
 		w->steps += now.nr;
 		listen(w, w->flow->wanted ? w->flow->wanted[bb->insn + i - w->f->insn] : 0);
-		for (size_t k = 0; k < now.nr; k++) {
-			s = now.state[k];
-			if (s->asserting && (insn->op == LS_CALL || insn->op == LS_ASM)) {
-				/* The warning of an assertion: nobody is meant to come here. */
-				if (is_warning(w, s, insn)) {
-					if (s->failing)
-						ls_rule_note(w, &w->failing[s->failing - 1]);
-					continue;
-				}
-				s->asserting = s->failing = 0;
-			}
-			if (is_trap(w, insn))
-				continue;
-			if (insn->op >= LS_JUMP)
-				jump(b, s, block, insn);
-			else if (insn->op == LS_CALL)
-				ls_walk_call(w, s, insn, &next);
-			else
-				ls_walk_simple(w, s, insn);
-			if (insn->op != LS_CALL)
-				ls_states_add(w, &next, s);
-		}
-		if (next.nr > 10)
-			thin(w, &next);
-		now = next;
+		step(b, block, insn, &now, &next);
+		if (now.nr > 10)
+			thin(w, &now);
 	}
 }
 
@@ -352,7 +408,7 @@ static int walk_next(struct blocks *b)
 			room->dirty[i] = 0;
 			b->first = at;
 			walk_block(b, b->flow->order[at],
-				   ls_state_copy(b->w->arena, room->state[i], b->w->f->nr_locals));
+				   ls_walk_copy(b->w, room->state[i]));
 			return 1;
 		}
 	}
@@ -373,14 +429,24 @@ static int go_on(struct blocks *b)
 	return s != NULL;
 }
 
+/* Walks go on within walks: each has an arena of its own, used again by the next. */
+static struct ls_arena *scratch(struct ls_analysis *a)
+{
+	if (a->open == a->nr_scratch) {
+		a->scratch = ls_grow(a->scratch, a->nr_scratch, &a->scratch_room, sizeof(*a->scratch));
+		a->scratch[a->nr_scratch++] = ls_arena_create();
+	}
+	return a->scratch[a->open++];
+}
+
 void ls_walk_context(struct ls_analysis *a, struct ls_context *c)
 {
 	struct ls_walk w = {
 		.a = a, .c = c, .u = ls_fn_unit(a->p, c->fn), .f = a->p->fn[c->fn].f,
-		.arena = ls_arena_create(),
+		.arena = scratch(a),
 	};
 	struct blocks b = { .w = &w, .flow = ls_flow_of(a, c->fn) };
-	struct ls_state start = c->start;
+	struct ls_state *start;
 
 	struct ls_map *asked = a->paths.asked, *read = a->paths.read;
 	struct ls_wishes wishes;
@@ -392,18 +458,19 @@ void ls_walk_context(struct ls_analysis *a, struct ls_context *c)
 	a->paths.asked = a->paths.read = NULL;
 	if (c->generic && a->p->fn[c->fn].matters)
 		ls_summary_generic_begin(&w, &wishes);
-	start.env = ls_arena_array(w.arena, w.f->nr_locals + 1, sizeof(ls_path));
-	memcpy(start.env, c->start.env, w.f->nr_params * sizeof(ls_path));
+	start = ls_state_create(w.arena, w.f->nr_locals);
+	ls_state_assign(start, &c->start, w.f->nr_params);
 	b.room = ls_arena_array(w.arena, b.flow->nr_blocks + 1, sizeof(*b.room));
 	if (b.flow->nr_blocks) {
 		b.room[0].state = ls_arena_array(w.arena, STATES_MAX, sizeof(*b.room[0].state));
 		b.room[0].dirty = ls_arena_alloc(w.arena, STATES_MAX);
-		b.room[0].state[0] = &start;
+		b.room[0].state[0] = start;
 		b.room[0].dirty[0] = b.room[0].nr = 1;
 	}
 	while (go_on(&b)) {
 		if (w.steps > STEPS_MAX || a->steps + w.steps > a->steps_max) {
-			c->bounded = 1;
+			c->bounded |= a->steps + w.steps > a->steps_max ? LS_BOUND_GROUP
+				: LS_BOUND_STEPS;
 			break;
 		}
 	}
@@ -418,9 +485,13 @@ void ls_walk_context(struct ls_analysis *a, struct ls_context *c)
 	a->paths.asked = asked;
 	a->paths.read = read;
 	c->nr_outcomes = w.nr_exits;
-	c->outcome = ls_arena_copy(a->arena, w.exit ? w.exit : (struct ls_outcome *)&start,
-				   w.nr_exits * sizeof(*w.exit));
-	ls_arena_destroy(w.arena);
+	c->outcome = ls_arena_array(a->arena, w.nr_exits, sizeof(*c->outcome));
+	for (size_t i = 0; i < w.nr_exits; i++) {
+		c->outcome[i] = w.exit[i];
+		c->outcome[i].state = ls_state_keep(a->arena, &w.exit[i].state, 0);
+	}
+	a->open--;
+	ls_arena_clear(w.arena);
 	c->walking = 0;
 	c->done = 1;
 }

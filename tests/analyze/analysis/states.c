@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arena.h"
 #include "state.h"
 #include "unit.h"
 
@@ -15,13 +16,11 @@ static void check(int ok, const char *what)
 	exit(1);
 }
 
-static ls_path env[2][4];
+static struct ls_arena *arena;
 
-static void blank(struct ls_state *s, int which)
+static void blank(struct ls_state *s)
 {
-	memset(s, 0, sizeof(*s));
-	memset(env[which], 0, sizeof(env[which]));
-	s->env = env[which];
+	*s = *ls_state_create(arena, 4);
 	s->unheld = 1;
 }
 
@@ -33,14 +32,14 @@ static void conditions(struct ls_paths *p)
 	ls_path is_already = ls_path_compare(p, LS_EQ, x, -114);
 	struct ls_state s;
 
-	blank(&s, 0);
+	blank(&s);
 	check(ls_state_assume(p, &s, is_null, 0), "it can be something");
 	check(!ls_state_assume(p, &s, is_null, 1), "and then not nothing");
 	check(ls_state_assume(p, &s, is_already, 0), "it may not be -EALREADY");
 	check(!ls_state_assume(p, &s, is_already, 1), "which is remembered");
 	check(ls_state_assume(p, &s, is_error, 1), "but another error");
 	check(ls_state_range(p, &s, x).hi == -1, "errors are negative");
-	blank(&s, 0);
+	blank(&s);
 	check(ls_state_assume(p, &s, is_error, 0) && !ls_state_assume(p, &s, is_already, 1),
 	      "what is no error is not -EALREADY");
 	check(ls_state_assume(p, &s, ls_path_compare(p, LS_EQ, is_null, 0), 1),
@@ -54,8 +53,8 @@ static void merging(struct ls_paths *p)
 	struct ls_state a, b;
 	struct ls_lock lock = { .path = x, .hold = LS_HELD_NOW };
 
-	blank(&a, 0);
-	blank(&b, 1);
+	blank(&a);
+	blank(&b);
 	a.env[0] = ls_path_number(p, 0);
 	b.env[0] = ls_path_number(p, -22);
 	a.env[1] = b.env[1] = x;
@@ -84,7 +83,7 @@ static void rounds(struct ls_paths *p)
 				.hold = LS_HELD_NOW };
 	struct ls_state s;
 
-	blank(&s, 0);
+	blank(&s);
 	ls_state_add_lock(&s, &lock);
 	ls_state_learn(p, &s, it, (struct ls_range) { 1, INT64_MAX, 1, 0 });
 	ls_state_forget(p, &s, it);
@@ -98,10 +97,12 @@ int main(void)
 {
 	struct ls_paths paths;
 
+	arena = ls_arena_create();
 	ls_paths_init(&paths);
 	conditions(&paths);
 	merging(&paths);
 	rounds(&paths);
 	ls_paths_fini(&paths);
+	ls_arena_destroy(arena);
 	return 0;
 }
