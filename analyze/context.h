@@ -56,6 +56,7 @@ struct ls_check {
 	const char *doubt;
 	ls_path argument;	/* first pointer on the way to the lock */
 	uint8_t asserted;	/* it is an assertion that says so */
+	uint8_t assumed;	/* it is not known to be held, but asserted */
 	uint8_t drop;
 };
 
@@ -237,6 +238,8 @@ ls_path ls_several_wish(struct ls_walk *w, const struct ls_state *s, ls_path pat
 int ls_several_find(struct ls_walk *w, const struct ls_state *s, ls_path path);
 /* Return: a name for @lock that a caller understands, for what is many; or LS_NO_PATH. */
 ls_path ls_several_leave(struct ls_walk *w, const struct ls_state *s, struct ls_lock *lock);
+/* Return: whether the locks of a whole list, or of all objects of a context, are held. */
+int ls_several_set(const struct ls_paths *p, const struct ls_state *s);
 /* Forget which many: some lock is held. */
 void ls_several_blur(const struct ls_paths *p, struct ls_state *s);
 

@@ -244,10 +244,11 @@ static int keep_contract(struct effect *e, struct ls_state *s, struct ls_check *
 	int held = (lock && lock->hold == LS_HELD_NOW) ||
 		ls_rule_stands_for(&e->w->a->paths, s, e->lock);
 
-	check->doubt = held ? NULL : ls_rule_doubt(e->w, s, check->lock);
-	if (held && lock && !(lock->flags & LS_LOCK_ASSUMED)) {
+	check->doubt = held ? "it is held" : ls_rule_doubt(e->w, s, check->lock);
+	if (check->doubt) {
 		/* Nothing to tell, but that one may come here with the lock. */
-		check->doubt = "it is held";
+		check->assumed = (!held || !lock || lock->flags & LS_LOCK_ASSUMED) &&
+			!ls_several_set(&e->w->a->paths, s);
 		check->kind = LS_NOT_HELD;
 		check->verdict = LS_UNDECIDED;
 		ls_rule_note(e->w, check);

@@ -340,6 +340,15 @@ ls_path ls_several_leave(struct ls_walk *w, const struct ls_state *s, struct ls_
 	return LS_NO_PATH;
 }
 
+int ls_several_set(const struct ls_paths *p, const struct ls_state *s)
+{
+	int set = s->sets;
+
+	for (int i = 0; i < s->nr_locks; i++)
+		set |= s->lock[i].hold == LS_HELD_NOW && ls_several_unnamed(p, s->lock[i].path);
+	return set;
+}
+
 void ls_several_blur(const struct ls_paths *p, struct ls_state *s)
 {
 	for (int i = 0; i < s->nr_locks; i++) {

@@ -224,13 +224,17 @@ const char *ls_settle_gone_round(const struct ls_chain *chain, const struct ls_c
 
 /* --- other ways --------------------------------------------------------------------------- */
 
-/* A lock is held at the call, or one that could be it: without that there would be no doubt. */
-static int may_hold(const struct ls_context *c, const struct ls_check *check)
+/*
+ * A lock is held at the call, or one that could be it: without that there would be no doubt.
+ * @near: or what is asserted there is only assumed to be held.
+ */
+static int may_hold(const struct ls_context *c, const struct ls_check *check, int near)
 {
 	for (size_t i = 0; i < c->nr_checks; i++)
 		if (c->check[i].insn == check->insn && c->check[i].call == check->call &&
 		    c->check[i].kind == check->kind &&
-		    (c->check[i].verdict == LS_KEPT || c->check[i].doubt))
+		    (c->check[i].verdict == LS_KEPT ||
+		     (c->check[i].doubt && (near || !c->check[i].assumed))))
 			return 1;
 	return 0;
 }
@@ -244,8 +248,10 @@ static int add(struct ls_context **list, size_t nr, struct ls_context *c)
 	return 1;
 }
 
-const char *ls_settle_other_ways(const struct ls_analysis *a, const struct ls_chain *chain,
-				 const struct ls_check *check)
+#define NEAR	4	/* calls; from further away anything may be held */
+
+static int other_ways(const struct ls_analysis *a, const struct ls_chain *chain,
+		      const struct ls_check *check, int near)
 {
 	struct ls_arena *arena = ls_arena_create();
 	struct ls_context **at = ls_arena_array(arena, a->nr_contexts + 1, sizeof(*at));
@@ -254,9 +260,10 @@ const char *ls_settle_other_ways(const struct ls_analysis *a, const struct ls_ch
 
 	for (size_t i = 0; i < a->nr_contexts; i++)
 		if (a->context[i]->live && a->context[i]->fn == chain->from[chain->nr - 1]->fn &&
-		    may_hold(a->context[i], check))
+		    may_hold(a->context[i], check, near))
 			at[nr++] = a->context[i];
-	for (size_t level = chain->nr - 1; level-- > 0 && nr && !found;) {
+	for (size_t level = chain->nr - 1, end = near && level > NEAR ? level - NEAR : 0;
+	     level-- > end && nr && !found;) {
 		struct ls_context **swap = at;
 		size_t nr_above = 0;
 
@@ -276,5 +283,13 @@ const char *ls_settle_other_ways(const struct ls_analysis *a, const struct ls_ch
 		nr = nr_above;
 	}
 	ls_arena_destroy(arena);
-	return found ? "on other ways to the same call the lock is held, or one that may be it" : NULL;
+	return found;
+}
+
+const char *ls_settle_other_ways(const struct ls_analysis *a, const struct ls_chain *chain,
+				 const struct ls_check *check)
+{
+	if (other_ways(a, chain, check, 0) || (check->asserted && other_ways(a, chain, check, 1)))
+		return "on other ways to the same call the lock is held, or one that may be it";
+	return NULL;
 }

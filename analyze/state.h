@@ -61,6 +61,7 @@ struct ls_state {
 	uint16_t nr_locks, nr_facts, nr_cells;
 	uint8_t unheld;		/* a lock that is not listed is not held; else nobody knows */
 	uint8_t others;		/* the callers hold locks that have no name here */
+	uint8_t sets;		/* on entry: among them those of a whole list, by its context */
 	uint8_t lost;		/* too many locks to follow */
 	uint8_t asserting;	/* blocks since a condition that leads to a warning */
 	uint8_t failing;	/* then: which assertion fails, by its number in the walk; 0: none */

@@ -288,6 +288,7 @@ static void start_locks(struct naming *n, struct back *b, const struct ls_demand
 	for (int k = 0; k < s->nr_locks; k++)
 		if (!used[k] && s->lock[k].hold == LS_HELD_NOW)
 			start->others = 1;
+	start->sets = ls_several_set(&n->w->a->paths, s);
 }
 
 /* Whether anything that is asked about depends on parameter @index itself. */
@@ -368,7 +369,7 @@ struct ls_context *ls_context_get(struct ls_analysis *a, uint32_t fn, const stru
 	int is_new;
 
 	nr = put(key, nr, fn);
-	nr = put(key, nr, start->unheld | start->others << 1 | start->lost << 2 |
+	nr = put(key, nr, start->unheld | start->others << 1 | start->lost << 2 | start->sets << 3 |
 		 start->nr_locks << 8 | start->nr_facts << 16 | (uint32_t)start->nr_cells << 24);
 	for (uint32_t i = 0; i < nr_params && nr < 256; i++)
 		nr = put(key, nr, start->env[i]);
