@@ -44,6 +44,7 @@ struct ls_reached {
 struct ls_search {
 	struct ls_analysis *a;
 	struct ls_arena *arena;		/* of the search */
+	size_t nr;		/* contexts; those that naming makes later are not looked at */
 	struct ls_context **first;	/* of each function's contexts; by the next: */
 	struct ls_context **next;	/* by id */
 	struct ls_reached *known, *any;	/* by id: from known roots, from any */

@@ -114,6 +114,101 @@ static int through_pointer(struct ls_analysis *a, struct ls_arena *arena, ls_pat
 	return 1;
 }
 
+/* Whether a struct of this type has something at @offset. */
+static int reaches(const struct ls_unit *u, uint32_t type, int64_t offset)
+{
+	return type_name(u, type) && type < u->head->types.nr && offset < u->types[type].size;
+}
+
+/* "T.m" of the member that a load reads; NULL: it is not known. */
+static const char *slot_of(struct ls_analysis *a, struct ls_arena *arena, uint32_t fn, ls_path path)
+{
+	int64_t offset;
+	ls_path base = ls_path_base(&a->paths, ls_path_node(&a->paths, path)->base, &offset);
+	struct named n = name(a, arena, fn, base);
+	const char *member = NULL;
+	uint32_t owner = LS_NONE;
+
+	whole_type(a, &n);
+	if (offset < 0 || n.is_variable)
+		return NULL;
+	ls_type_member(n.u, n.type, offset, arena, NULL, &owner, &member);
+	if (owner == LS_NONE || !type_name(n.u, owner))
+		return NULL;
+	return ls_arena_printf(arena, "%s.%s", type_name(n.u, owner), member);
+}
+
+/*
+ * What is declared as a pointer to anything, or to what lies at the beginning of another struct, is
+ * cast where it is used. Return: whether @n was made the struct that @path points to, of which
+ * something lies at @offset.
+ */
+static int cast(struct ls_analysis *a, struct ls_arena *arena, uint32_t fn, ls_path path,
+		int64_t offset, struct named *n)
+{
+	const struct ls_unit *u = ls_fn_unit(a->p, fn);
+	const struct ls_function *f = a->p->fn[fn].f;
+	const struct ls_path_node node = *ls_path_node(&a->paths, path);
+	const char *slot = node.kind == LS_PATH_LOAD ? slot_of(a, arena, fn, path) : NULL;
+
+	for (uint32_t i = 0; i < f->nr_insns && (slot || node.kind == LS_PATH_PARAM); i++) {
+		const struct ls_insn *insn = &u->insns[f->insn + i];
+		uint32_t type = insn->type;
+		const char *read;
+
+		if (slot && insn->op == LS_LOAD) {
+			type = type_of_result(u, f, insn);
+			if (type == LS_NONE || !reaches(u, type, offset))
+				continue;
+			read = ls_type_slot(a->p, a->p->fn[fn].unit, f, u->operands[insn->operand]);
+			if (!read || strcmp(read, slot))
+				continue;
+		} else if (slot || (insn->op != LS_COPY && (insn->op != LS_OFFSET || insn->extra)) ||
+			   u->operands[insn->operand] != LS_VALUE(LS_LOCAL, node.index) ||
+			   !reaches(u, type, offset)) {
+			continue;
+		}
+		n->u = u;
+		n->type = type;
+		n->is_variable = 0;
+		return 1;
+	}
+	return 0;
+}
+
+static const char *as_argument(struct ls_analysis *a, uint32_t fn, uint32_t local, uint32_t type);
+
+/* A member of something unknown goes by what it points to, as it is loaded. */
+static int loaded(struct ls_analysis *a, uint32_t fn, ls_path base, int64_t offset,
+		  struct named *out)
+{
+	const struct ls_unit *u = ls_fn_unit(a->p, fn);
+	const struct ls_function *f = a->p->fn[fn].f;
+	const struct ls_path_node *node = ls_path_node(&a->paths, base);
+
+	for (uint32_t i = 0; i < f->nr_insns && node->kind == LS_PATH_PARAM; i++) {
+		const struct ls_insn *insn = &u->insns[f->insn + i], *at;
+		uint32_t address, type;
+
+		if (insn->op != LS_LOAD)
+			continue;
+		address = u->operands[insn->operand];
+		at = ls_value_kind(address) == LS_LOCAL ?
+			ls_unit_def(u, f, ls_value_index(address)) : NULL;
+		type = type_of_result(u, f, insn);
+		if (!at || at->op != LS_OFFSET || at->extra != offset || !type_name(u, type) ||
+		    u->operands[at->operand] != LS_VALUE(LS_LOCAL, node->index))
+			continue;
+		out->text = as_argument(a, fn, insn->dst, type);
+		if (!out->text)
+			out->text = type_name(u, type);
+		out->u = u;
+		out->type = type;
+		return 1;
+	}
+	return 0;
+}
+
 static struct named member(struct ls_analysis *a, struct ls_arena *arena, uint32_t fn,
 			   ls_path address, int load)
 {
@@ -130,10 +225,16 @@ static struct named member(struct ls_analysis *a, struct ls_arena *arena, uint32
 		n = container(a, arena, fn, n, &offset);
 	whole_type(a, &n);
 	type = ls_type_member(n.u, n.type, offset, arena, &text, NULL, NULL);
+	if ((!text || !*text) && offset >= 0 && cast(a, arena, fn, base, offset, &n)) {
+		whole_type(a, &n);
+		type = ls_type_member(n.u, n.type, offset, arena, &text, NULL, NULL);
+	}
 	out = n;
 	if (!text || !*text) {
 		out.type = n.is_variable ? ls_type_target(n.u, n.type) : LS_NONE;
 		out.is_variable = 0;
+		if (load && loaded(a, fn, base, offset, &out))
+			return out;
 		if (offset)
 			out.text = ls_arena_printf(arena, "%s + %lld", n.text, (long long)offset);
 		else if (load && !n.is_variable)

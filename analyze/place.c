@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * What would have to be changed: from a broken check outwards, on all ways. A missing lock is missing
- * at the innermost call round which taking it harms nobody; a lock that is held too much is so at
+ * What would have to be changed: from a broken check outwards, on all ways. A missing lock is
+ * missing at the innermost call round which taking it harms nobody; a lock that is held too much is so at
  * the call made by who took it, or by the callback that begins with it.
  */
 #include <stdlib.h>
@@ -47,6 +47,7 @@ void ls_search_begin(struct ls_search *s, struct ls_analysis *a)
 	size_t nr = a->nr_contexts + 1;
 
 	s->a = a;
+	s->nr = a->nr_contexts;
 	s->arena = ls_arena_create();
 	s->first = ls_arena_array(s->arena, a->p->nr_fns + 1, sizeof(*s->first));
 	s->next = ls_arena_array(s->arena, nr, sizeof(*s->next));
@@ -298,8 +299,8 @@ static int look_within(struct within *in, const struct ls_context *c, uint32_t i
 }
 
 /*
- * Whoever comes to the call would have the lock then: also those that need it not, or for whom it is
- * taken further in. Return: who takes it, or NULL.
+ * Whoever comes to the call would have the lock then: also those that need it not, or for whom it
+ * is taken further in. Return: who takes it, or NULL.
  */
 static const char *taken_within(struct climb *u, const struct node *n)
 {
@@ -438,12 +439,12 @@ static void climb_held(struct climb *u)
 void ls_search_lead(struct ls_search *s, uint32_t fn)
 {
 	struct ls_analysis *a = s->a;
-	struct ls_context **stack = calloc(a->nr_contexts + 1, sizeof(*stack));
+	struct ls_context **stack = calloc(s->nr + 1, sizeof(*stack));
 	size_t nr = 0;
 
 	if (!stack)
 		ls_no_memory();
-	memset(s->leads, 0, a->nr_contexts + 1);
+	memset(s->leads, 0, s->nr + 1);
 	for (struct ls_context *c = s->first[fn]; c; c = s->next[c->id]) {
 		s->leads[c->id] = 1;
 		stack[nr++] = c;
@@ -454,8 +455,9 @@ void ls_search_lead(struct ls_search *s, uint32_t fn)
 		for (uint32_t i = c->arrival; i != LS_NONE; i = a->arrival[i].next) {
 			struct ls_context *from = a->arrival[i].from;
 
-			if (!s->leads[from->id])
-				stack[nr++] = from;
+			if (from->id >= s->nr || s->leads[from->id])
+				continue;
+			stack[nr++] = from;
 			s->leads[from->id] = 1;
 		}
 	}

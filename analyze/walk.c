@@ -222,8 +222,8 @@ static void thin(struct ls_walk *w, struct ls_states *list)
 
 /*
  * BUILD_BUG_ON(!__builtin_constant_p(x)) in an inline function: what is no constant where the
- * function stands is one where it is inlined. The compiler has left nothing of the rest, but it does
- * return.
+ * function stands is one where it is inlined. The compiler has left nothing of the rest, but it
+ * does return.
  */
 static int is_build_bug(const struct ls_walk *w, uint32_t block, const struct ls_insn *end)
 {
