@@ -308,6 +308,35 @@ static struct named of_local(struct ls_analysis *a, struct ls_arena *arena, uint
 	return out;
 }
 
+/* Of an array in a struct, or of one that something points to. */
+static struct named element(struct ls_analysis *a, struct ls_arena *arena, uint32_t fn,
+			    ls_path array)
+{
+	struct named e;
+	const char *text;
+	int64_t offset;
+	ls_path base = ls_path_base(&a->paths, array, &offset);
+
+	if (offset > 0) {
+		uint32_t type;
+
+		e = name(a, arena, fn, base);
+		whole_type(a, &e);
+		type = ls_type_array(e.u, e.type, offset, arena, &text);
+		if (type != LS_NONE) {
+			e.text = ls_arena_printf(arena, "%s%s%s[]", e.text,
+						 e.is_variable ? "" : "->",
+						 e.is_variable ? text : text + 1);
+			e.type = type;
+			e.is_variable = 0;
+			return e;
+		}
+	}
+	e = name(a, arena, fn, array);
+	e.text = ls_arena_printf(arena, "%s[]", e.text);
+	return e;
+}
+
 static struct named name(struct ls_analysis *a, struct ls_arena *arena, uint32_t fn, ls_path path)
 {
 	const struct ls_unit *u = ls_fn_unit(a->p, fn);
@@ -338,12 +367,8 @@ static struct named name(struct ls_analysis *a, struct ls_arena *arena, uint32_t
 		return member(a, arena, fn, n.base, 1);
 	case LS_PATH_OFFSET:
 		return member(a, arena, fn, path, 0);
-	case LS_PATH_ELEMENT: {
-		struct named e = name(a, arena, fn, n.base);
-
-		e.text = ls_arena_printf(arena, "%s[]", e.text);
-		return e;
-	}
+	case LS_PATH_ELEMENT:
+		return element(a, arena, fn, n.base);
 	case LS_PATH_CHANGED:
 		return member(a, arena, fn, n.base, 1);
 	default:

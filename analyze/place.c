@@ -381,7 +381,7 @@ static void climb_needed(struct climb *u)
 		if (!n.lock || nameless)
 			tell(u, i, "further out the object has no name yet");
 		else if (n.c->root || !out)
-			tell(u, i, asserted ? "it is a callback that asserts it" :
+			tell(u, i, asserted ? "it is asserted by the callback itself, which is called without it" :
 				   "each frame on the way is also reached with the lock held");
 	}
 }

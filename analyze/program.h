@@ -151,6 +151,9 @@ uint32_t ls_type_target(const struct ls_unit *u, uint32_t type);
 uint32_t ls_type_member(const struct ls_unit *u, uint32_t type, int64_t offset,
 			struct ls_arena *arena, const char **text, uint32_t *owner,
 			const char **member);
+/* Return: the type of an element of the array that begins at @offset, with its name, or LS_NONE. */
+uint32_t ls_type_array(const struct ls_unit *u, uint32_t type, int64_t offset,
+		       struct ls_arena *arena, const char **text);
 /* Find member "a.b" of a struct. Return: its type, or LS_NONE with @found = 0. */
 uint32_t ls_type_find(const struct ls_unit *u, uint32_t type, const char *member, int64_t *offset,
 		      int *found);

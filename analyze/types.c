@@ -94,6 +94,36 @@ uint32_t ls_type_member(const struct ls_unit *u, uint32_t type, int64_t offset,
 	return found == LS_NONE ? LS_NONE : found;
 }
 
+uint32_t ls_type_array(const struct ls_unit *u, uint32_t type, int64_t offset,
+		       struct ls_arena *arena, const char **text)
+{
+	char path[256] = "";
+	size_t len = 0;
+
+	for (int depth = 0; depth < 16 && type < u->head->types.nr; depth++) {
+		const struct ls_type *t = &u->types[type];
+		const struct ls_member *m;
+
+		if (t->kind == LS_TYPE_ARRAY && !offset) {
+			*text = ls_arena_strdup(arena, path);
+			return t->target;
+		}
+		if (t->kind != LS_TYPE_STRUCT)
+			break;
+		m = member_at(u, t, offset);
+		if (!m)
+			break;
+		if (*ls_unit_string(u, m->name))
+			len += snprintf(path + len, sizeof(path) - len, ".%s",
+					ls_unit_string(u, m->name));
+		if (len >= sizeof(path))
+			break;
+		offset -= m->offset;
+		type = m->type;
+	}
+	return LS_NONE;
+}
+
 static uint32_t find_member(const struct ls_unit *u, uint32_t type, const char *name, size_t len,
 			    int64_t *offset, int *found)
 {
