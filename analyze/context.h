@@ -40,7 +40,8 @@ enum ls_bound {
 	LS_BOUND_STATES	= 1,	/* too many sets of locks at one place */
 	LS_BOUND_ENDS	= 2,	/* too many outcomes */
 	LS_BOUND_STEPS	= 4,	/* too many instructions */
-	LS_BOUND_GROUP	= 8,	/* too many in the whole group */
+	LS_BOUND_GROUP	= 8,	/* the group's budget was used up before it */
+	LS_BOUND_DEPTH	= 16,	/* too many calls within calls */
 };
 
 enum ls_verdict { LS_KEPT, LS_BROKEN, LS_UNDECIDED };
@@ -136,7 +137,7 @@ struct ls_analysis {
 	struct ls_arena **scratch;	/* of walks, @open of them in use */
 	size_t nr_scratch, scratch_room, open;
 	size_t walked, steps;
-	size_t steps_max;	/* of the group; what is not walked by then is unknown */
+	size_t steps_max;	/* of the group: what is not walked by then is given up on */
 };
 
 /* --- flow.c ----------------------------------------------------------------------------- */
@@ -354,6 +355,8 @@ void ls_contexts_prune(struct ls_analysis *a);
  */
 struct ls_context *ls_context_generic(struct ls_analysis *a, uint32_t fn, const ls_path *arg,
 				      size_t nr_args);
+/* Who calls @c gets back what it had, and may be sure of nothing any more. */
+void ls_summary_give_up(struct ls_walk *w);
 /* Note that @ret is returned in state @s. */
 void ls_summary_exit(struct ls_walk *w, struct ls_state *s, ls_path ret);
 

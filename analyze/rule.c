@@ -106,6 +106,8 @@ static int are_siblings(const struct ls_paths *p, ls_path a, ls_path b)
 	       x != y;
 }
 
+static const char given_up[] = "what was called before was too large to be followed to its end";
+
 const char *ls_rule_doubt(struct ls_walk *w, const struct ls_state *s, ls_path lock)
 {
 	const struct ls_lock *held = NULL;
@@ -121,6 +123,8 @@ const char *ls_rule_doubt(struct ls_walk *w, const struct ls_state *s, ls_path l
 		return "another reservation lock is held, and the two may be one";
 	if (s->others)
 		return "callers hold a reservation lock that has no name here";
+	if (s->lost & LS_LOST_CALL)
+		return given_up;
 	if (s->lost)
 		return "too many locks are held to follow each of them";
 	return NULL;
@@ -191,6 +195,8 @@ int ls_rule_not_held(struct ls_walk *w, struct ls_state *s, struct ls_check *che
 	check->held = *lock;
 	if (!check->doubt)
 		check->doubt = doubt_held(w, lock);
+	if (!check->doubt && s->lost & LS_LOST_CALL)
+		check->doubt = given_up;
 	if (!check->doubt && check->call->refcount_zero)
 		check->doubt = "only if that was the last reference: who unlocks it later must have one";
 	ls_rule_note(w, check);

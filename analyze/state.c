@@ -107,7 +107,7 @@ void ls_state_add_lock(struct ls_state *s, const struct ls_lock *lock)
 	int i = 0;
 
 	if (!lock->path || s->nr_locks == LS_LOCKS_MAX) {
-		s->lost = 1;
+		s->lost |= LS_LOST_MANY;
 		return;
 	}
 	while (i < s->nr_locks && s->lock[i].path < lock->path)

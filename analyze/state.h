@@ -30,6 +30,11 @@ enum ls_lock_flags {
 	LS_LOCK_OWN	= 8,	/* free: whoever let it go had taken it before */
 };
 
+enum ls_lost {
+	LS_LOST_MANY	= 1,	/* too many locks to follow */
+	LS_LOST_CALL	= 2,	/* something was called that is given up on */
+};
+
 struct ls_lock {
 	ls_path path, ctx; /* of the dma_resv; of the acquire context: LS_NO_PATH if not known */
 	uint32_t fn, insn;	/* where it was taken; LS_NONE: held on entry */
@@ -62,7 +67,7 @@ struct ls_state {
 	uint8_t unheld;		/* a lock that is not listed is not held; else nobody knows */
 	uint8_t others;		/* the callers hold locks that have no name here */
 	uint8_t sets;		/* on entry: among them those of a whole list, by its context */
-	uint8_t lost;		/* too many locks to follow */
+	uint8_t lost;		/* enum ls_lost: what is listed may not be all, or not be so */
 	uint8_t asserting;	/* blocks since a condition that leads to a warning */
 	uint8_t failing;	/* then: which assertion fails, by its number in the walk; 0: none */
 	ls_path released[4];	/* acquire contexts whose locks were let go */

@@ -14,6 +14,9 @@
 #define CHANGED_DEPTH	1
 #define ASKED_DEPTH	5 /* loads: what is further away makes no difference in practice */
 
+#define DEPTH_MAX	120	/* calls within calls */
+#define OPEN_MAX	1000	/* walks within walks: each takes some 4 KiB of stack */
+
 static int is_global(const struct ls_paths *p, ls_path path)
 {
 	while (ls_path_node(p, path)->base)
@@ -58,7 +61,7 @@ struct ls_context *ls_context_generic(struct ls_analysis *a, uint32_t fn, const 
 								     : ls_path_param(&a->paths, i);
 	c = ls_context_get(a, fn, start);
 	ls_arena_destroy(arena);
-	if (!c->done && !c->walking) {
+	if (!c->done && !c->walking && a->open < OPEN_MAX) {
 		c->generic = 1;
 		ls_walk_context(a, c);
 	}
@@ -369,7 +372,7 @@ struct ls_context *ls_context_get(struct ls_analysis *a, uint32_t fn, const stru
 	int is_new;
 
 	nr = put(key, nr, fn);
-	nr = put(key, nr, start->unheld | start->others << 1 | start->lost << 2 | start->sets << 3 |
+	nr = put(key, nr, start->unheld | start->others << 1 | start->lost << 2 | start->sets << 4 |
 		 start->nr_locks << 8 | start->nr_facts << 16 | (uint32_t)start->nr_cells << 24);
 	for (uint32_t i = 0; i < nr_params && nr < 256; i++)
 		nr = put(key, nr, start->env[i]);
@@ -604,6 +607,14 @@ static void outcomes(struct back *b, const struct ls_context *c, const struct ls
 	p->read = read;
 }
 
+static void too_deep(struct ls_walk *w, struct ls_state *s, uint32_t fn)
+{
+	if (!w->a->p->fn[fn].matters)
+		return;
+	w->c->bounded |= LS_BOUND_DEPTH;
+	s->lost |= LS_LOST_CALL;
+}
+
 void ls_summary_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,
 		     uint32_t fn, const ls_path *arg, size_t nr_args, const char *via, int guessed,
 		     struct ls_states *out)
@@ -619,7 +630,7 @@ void ls_summary_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn
 	c = ls_context_get(a, fn, start);
 	if (a->p->fn[fn].matters)
 		note_arrival(&n, c, b.insn, via, guessed, from);
-	if (!c->done && !c->walking && a->depth < 120) {
+	if (!c->done && !c->walking && a->depth < DEPTH_MAX && a->open < OPEN_MAX) {
 		a->depth++;
 		ls_walk_context(a, c);
 		a->depth--;
@@ -627,8 +638,11 @@ void ls_summary_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn
 	if (insn->dst != LS_NONE)
 		b.result = ls_path_local(&a->paths, LS_PATH_RESULT, insn->dst, LS_NO_PATH);
 	if (!c->done) {
-		/* It calls itself: as if it did nothing. */
-		c->recursive = 1;
+		/* It calls itself, or is too deep: as if it did nothing. */
+		if (c->walking)
+			c->recursive = 1;
+		else
+			too_deep(w, s, fn);
 		if (b.result) {
 			ls_state_forget(&a->paths, s, b.result);
 			s->env[insn->dst] = b.result;
@@ -791,6 +805,19 @@ void ls_summary_exit(struct ls_walk *w, struct ls_state *from, ls_path ret)
 	for (int i = 0; i < o->state.nr_cells; i++)
 		if (ls_path_node(p, o->state.cell[i].value)->local)
 			o->state.cell[i].value = ls_path_plain(p, LS_PATH_UNKNOWN);
+}
+
+void ls_summary_give_up(struct ls_walk *w)
+{
+	struct ls_state *s = ls_state_create(w->arena, w->f->nr_locals);
+
+	ls_state_assign(s, &w->c->start, w->f->nr_params);
+	if (w->a->p->fn[w->c->fn].matters)
+		s->lost |= LS_LOST_CALL;
+	/* In the place of the last, if there is no room. */
+	if (w->nr_exits == EXITS_MAX)
+		w->nr_exits--;
+	ls_summary_exit(w, s, LS_NO_PATH);
 }
 
 ls_path ls_arrival_path(struct ls_analysis *a, const struct ls_arrival *in, ls_path path)

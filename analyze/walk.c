@@ -9,6 +9,7 @@
 #define STATES_MAX	16	/* sets of locks at one place */
 #define STATES_SPARE	6	/* when that few are left, sets that differ in locks of many are one */
 #define STEPS_MAX	60000	/* instructions walked in one context */
+#define PATHS_MAX	8000000	/* of a group, each of some 50 bytes */
 
 struct ls_state *ls_walk_copy(struct ls_walk *w, const struct ls_state *s)
 {
@@ -439,6 +440,21 @@ static struct ls_arena *scratch(struct ls_analysis *a)
 	return a->scratch[a->open++];
 }
 
+/*
+ * Budgets are counted in what was done, never in time: the same is given up on everywhere. A group's is spent in the
+ * order of its walks, which is that of its sources.
+ */
+static int is_too_much(const struct ls_walk *w)
+{
+	const struct ls_analysis *a = w->a;
+
+	if (w->steps > STEPS_MAX)
+		w->c->bounded |= LS_BOUND_STEPS;
+	if (a->steps + w->steps >= a->steps_max || a->paths.nr > PATHS_MAX)
+		w->c->bounded |= LS_BOUND_GROUP;
+	return w->c->bounded & (LS_BOUND_STEPS | LS_BOUND_GROUP);
+}
+
 void ls_walk_context(struct ls_analysis *a, struct ls_context *c)
 {
 	struct ls_walk w = {
@@ -467,13 +483,10 @@ void ls_walk_context(struct ls_analysis *a, struct ls_context *c)
 		b.room[0].state[0] = start;
 		b.room[0].dirty[0] = b.room[0].nr = 1;
 	}
-	while (go_on(&b)) {
-		if (w.steps > STEPS_MAX || a->steps + w.steps > a->steps_max) {
-			c->bounded |= a->steps + w.steps > a->steps_max ? LS_BOUND_GROUP
-				: LS_BOUND_STEPS;
-			break;
-		}
-	}
+	while (!is_too_much(&w) && go_on(&b))
+		;
+	if (c->bounded & (LS_BOUND_STEPS | LS_BOUND_GROUP))
+		ls_summary_give_up(&w);
 	c->steps = w.steps;
 	a->steps += w.steps;
 	w.reached = ls_arena_alloc(w.arena, b.flow->nr_blocks + 1);

@@ -15,6 +15,11 @@
 #
 #	/* contexts: NUMBER */
 #
+# A case with a small budget says which, and who is given up on, each of them:
+#
+#	/* steps: NUMBER */
+#	/* given up: FUNCTION */
+#
 # where a mark is a line of it with "here: MARK". It must be all that is found. NAME.part.c belongs
 # to NAME.c; rules of the case's own are in NAME.rules. The order of files must not matter.
 # OPEN names the cases that fail for now; one of those that passes fails the test.
@@ -45,6 +50,7 @@ wanted()
 {
 	awk '
 	/\/\* expect: / { sub(/.*expect: */, ""); sub(/ *\*\/.*/, ""); want[++n] = $0 }
+	/\/\* given up: / { sub(/.*given up: */, ""); sub(/ *\*\/.*/, ""); print "given up: " $0 }
 	/here: / { mark = $0; sub(/.*here: */, "", mark); sub(/[^A-Za-z0-9].*/, "", mark)
 		   place[mark] = FILENAME ":" FNR }
 	END {
@@ -126,6 +132,8 @@ check()
 		units="$units $made"
 		reversed="$made $reversed"
 	done
+	STEPS=$(sed -n 's|.*/\* steps: \(.*\) \*/.*|\1|p' "$1")
+	if [ -n "$STEPS" ]; then export STEPS; else unset STEPS; fi
 	# shellcheck disable=SC2086 # words
 	{
 		wanted $files >"$work/wanted"

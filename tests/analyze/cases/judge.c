@@ -7,7 +7,7 @@
  *
  * the last is where the lock belongs, or "none". Rules are those of 6.12. With DOUBT in the environment
  * why the confidence is low is said on standard error, with LOCKS how each lock is named, and with
- * CONTEXTS how many contexts there were.
+ * CONTEXTS how many contexts there were. STEPS is the budget.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,6 +60,8 @@ int main(int argc, char **argv)
 	if (!model)
 		die(error);
 	o.model = model;
+	if (getenv("STEPS"))
+		o.steps = strtoul(getenv("STEPS"), NULL, 10);
 	nr = (size_t)(argc - first);
 	unit = calloc(nr + 1, sizeof(*unit));
 	group = calloc(nr + 1, sizeof(*group));
