@@ -26,6 +26,15 @@ static const char *condition(struct ls_analysis *a, struct ls_arena *arena,
 	ls_path pointer;
 	int64_t offset;
 
+	if (b->when.path) {
+		const char *text = ls_name_path(a, arena, b->chain.from[b->at]->fn, b->when.path);
+
+		if (b->when.range.nonzero && b->when.range.lo != b->when.range.hi)
+			return text;
+		if (!b->when.range.lo && !b->when.range.hi)
+			return ls_arena_printf(arena, "!%s", text);
+		return ls_arena_printf(arena, "%s == %lld", text, (long long)b->when.range.lo);
+	}
 	for (size_t i = b->at; i + 1 < b->chain.nr; i++)
 		several |= b->chain.by[i]->guessed;
 	if (!spelled || !several)

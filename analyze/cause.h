@@ -27,6 +27,7 @@ struct ls_blame {
 	uint8_t known;		/* what its outermost frame begins with is known */
 	ls_path lock;		/* as that frame names it */
 	const char *why_none;	/* if nothing mends it */
+	struct ls_fact when;	/* it is to be taken only then; no path: always */
 	const struct ls_lock *taken;	/* what is held was taken here; or let go, if it is not */
 	const char *doubt;
 	uint64_t place;		/* number of what has to be changed, */

@@ -56,6 +56,8 @@ struct ls_check {
 	struct ls_lock held;	/* kept, or broken by: the lock as it was held */
 	const char *doubt;
 	ls_path argument;	/* first pointer on the way to the lock */
+	struct ls_fact *fact;	/* what is known there: see ls_rule_facts() */
+	size_t nr_facts;
 	uint8_t asserted;	/* it is an assertion that says so */
 	uint8_t assumed;	/* it is not known to be held, but asserted */
 	uint8_t drop;
@@ -70,6 +72,8 @@ struct ls_arrival {
 	uint8_t gone_round;	/* it only asserts, on some of the ways to what comes after it */
 	struct ls_lock *lock;	/* for each lock of the start: as the caller holds it */
 	ls_path *arg;		/* for each parameter: the caller's path */
+	struct ls_fact *fact;	/* what the caller knows, each time that it calls */
+	size_t nr_facts;
 	struct ls_context *to;
 	uint32_t next, next_out, next_here;	/* of the same @to; @from; @from and @insn; or LS_NONE */
 };
@@ -295,8 +299,17 @@ void ls_rule_note(struct ls_walk *w, const struct ls_check *check);
 void ls_rule_held(struct ls_walk *w, struct ls_state *s, struct ls_check *check);
 /* Return: whether the rule is broken. */
 int ls_rule_not_held(struct ls_walk *w, struct ls_state *s, struct ls_check *check, int takes);
+/*
+ * Parameters and members that are NULL, not NULL or a certain number, into @fact, which has room for
+ * @max. Return: how many.
+ */
+size_t ls_rule_facts(const struct ls_paths *p, const struct ls_state *s, struct ls_fact *fact,
+		     size_t max);
+/* Keep those of @fact that are among @other. Return: how many. */
+size_t ls_rule_facts_common(struct ls_fact *fact, size_t nr, const struct ls_fact *other,
+			    size_t nr_other);
 /* Note that the lock must not be held here, and is not: for whoever thinks of taking it before. */
-void ls_rule_free(struct ls_walk *w, struct ls_check *check, int takes);
+void ls_rule_free(struct ls_walk *w, const struct ls_state *s, struct ls_check *check, int takes);
 /* Return: why a lock that is not in the list might be held all the same; NULL: it is not. */
 const char *ls_rule_doubt(struct ls_walk *w, const struct ls_state *s, ls_path lock);
 /*

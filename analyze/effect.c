@@ -436,7 +436,7 @@ void ls_effect_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn 
 			/* Who comes here with the lock held would wait for itself. */
 			if (!broken && e.lock &&
 			    (call->effect != LS_ACQUIRES || ls_path_is_number(&a->paths, e.ctx)))
-				ls_rule_free(w, &check, takes);
+				ls_rule_free(w, s, &check, takes);
 		}
 	}
 	switch (call->effect) {

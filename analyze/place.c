@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * What would have to be changed: from a broken check outwards, on all ways. A missing lock is
- * missing at the innermost call round which taking it harms nobody; a lock that is held too much is so at
+ * missing at the innermost call round which taking it harms nobody; one that is held too much is so at
  * the call made by who took it, or by the callback that begins with it.
  */
 #include <stdlib.h>
@@ -169,6 +169,7 @@ struct climb {
 	struct node *node;
 	size_t nr, room;
 	struct ls_names seen, free;	/* nodes; places round which the lock can be taken */
+	struct ls_fact when;		/* only then, at the place that is told */
 	void (*tell)(void *arg, const struct ls_blame *blame);
 	void *arg;
 };
@@ -233,6 +234,7 @@ static void tell(struct climb *u, uint32_t node, const char *why_none)
 	struct ls_blame blame = { .breach = *n->breach, .lock = n->lock, .why_none = why_none };
 
 	blame.mends = !why_none;
+	blame.when = u->when;
 	blame.known = outer_chain(u->s, n->c, &blame.chain);
 	/* What was let go in this very function is a way of its own. */
 	if (check->held.path && check->held.fn != LS_NONE && n->inner == LS_NONE) {
@@ -245,13 +247,21 @@ static void tell(struct climb *u, uint32_t node, const char *why_none)
 	u->tell(u->arg, &blame);
 }
 
-/* --- what takes it further in ------------------------------------------------------------------ */
+/* --- what takes it further in ---------------------------------------------------------------- */
 
 #define INNER_MAX	4000	/* contexts looked into for one place */
 #define INNER_DEPTH	24
 
+/* Facts, as the place names what they are about. */
+struct told {
+	struct ls_fact fact[64];
+	size_t nr;
+};
+
 struct within {
 	struct ls_search *s;
+	const struct told *needs;	/* what is known on the way to where the lock is needed */
+	struct ls_fact when;	/* of these: what tells that way from all on which it is taken */
 	uint8_t *seen;
 	size_t visited;
 	const struct ls_arrival *way[INNER_DEPTH];
@@ -259,6 +269,60 @@ struct within {
 	const struct ls_context *found;	/* where it is taken */
 	const struct ls_check *check;
 };
+
+/* Note what is known in a frame that lies @depth calls, by @way, from the place. */
+static void tell_facts(struct ls_analysis *a, struct told *told, const struct ls_fact *fact,
+		       size_t nr, const struct ls_arrival *const *way, size_t depth)
+{
+	for (size_t k = 0; k < nr && told->nr < 64; k++) {
+		ls_path path = fact[k].path;
+		struct ls_range r = fact[k].range;
+
+		for (size_t i = depth; i-- > 0 && path;)
+			path = ls_arrival_path(a, way[i], path);
+		if (r.lo != r.hi && r.nonzero)
+			r = (struct ls_range) { INT64_MIN, INT64_MAX, 1, 0 };
+		else if (r.lo != r.hi)
+			continue;
+		if (path && !ls_path_is_number(&a->paths, path) &&
+		    !ls_path_node(&a->paths, path)->local)
+			told->fact[told->nr++] = (struct ls_fact) { path, r };
+	}
+}
+
+/* Whether what is known on two ways cannot be on one. */
+static int excludes(struct ls_range x, struct ls_range y)
+{
+	if (x.lo == x.hi && y.lo == y.hi)
+		return x.lo != y.lo;
+	return (x.nonzero && !y.lo && !y.hi) || (y.nonzero && !x.lo && !x.hi);
+}
+
+/*
+ * The lock is taken further in, but only where something is not so that is so where it is needed:
+ * "if (obj->imported)". Return: whether that keeps them apart.
+ */
+static int kept_apart(struct within *in, const struct ls_check *check, size_t depth)
+{
+	struct told takes = { .nr = 0 };
+
+	tell_facts(in->s->a, &takes, check->fact, check->nr_facts, in->way, depth);
+	for (size_t i = depth; i-- > 0;)
+		tell_facts(in->s->a, &takes, in->way[i]->fact, in->way[i]->nr_facts, in->way, i);
+	for (size_t i = 0; i < in->needs->nr; i++) {
+		const struct ls_fact *x = &in->needs->fact[i];
+
+		if (in->when.path && in->when.path != x->path)
+			continue;
+		for (size_t k = 0; k < takes.nr; k++) {
+			if (takes.fact[k].path != x->path || !excludes(takes.fact[k].range, x->range))
+				continue;
+			in->when = *x;
+			return 1;
+		}
+	}
+	return 0;
+}
 
 /* Something must not be called with the lock held in @c, the @depth'th frame from the place. */
 static int takes_it(struct within *in, const struct ls_context *c, size_t depth)
@@ -271,7 +335,7 @@ static int takes_it(struct within *in, const struct ls_context *c, size_t depth)
 			continue;
 		for (size_t i = depth; i-- > 0 && lock;)
 			lock = ls_arrival_path(in->s->a, in->way[i], lock);
-		if (lock != in->lock)
+		if (lock != in->lock || kept_apart(in, check, depth))
 			continue;
 		in->found = c;
 		in->check = check;
@@ -302,11 +366,24 @@ static int look_within(struct within *in, const struct ls_context *c, uint32_t i
  * Whoever comes to the call would have the lock then: also those that need it not, or for whom it
  * is taken further in. Return: who takes it, or NULL.
  */
-static const char *taken_within(struct climb *u, const struct node *n)
+static const char *taken_within(struct climb *u, const struct node *n, struct ls_fact *when)
 {
 	struct ls_analysis *a = u->s->a;
-	struct within in = { .s = u->s, .seen = calloc(a->nr_contexts + 1, 1), .lock = n->lock };
+	struct told needs = { .nr = 0 };
+	struct within in = { .s = u->s, .seen = calloc(a->nr_contexts + 1, 1), .lock = n->lock,
+			     .needs = &needs };
 	const char *why = NULL;
+	size_t depth = 0;
+
+	for (const struct node *at = n; at->inner != LS_NONE && depth < INNER_DEPTH;) {
+		in.way[depth] = &a->arrival[at->by];
+		tell_facts(a, &needs, in.way[depth]->fact, in.way[depth]->nr_facts, in.way, depth);
+		depth++;
+		at = &u->node[at->inner];
+		if (at->inner == LS_NONE)
+			tell_facts(a, &needs, n->breach->check->fact, n->breach->check->nr_facts,
+				   in.way, depth);
+	}
 
 	if (!in.seen)
 		ls_no_memory();
@@ -322,6 +399,7 @@ static const char *taken_within(struct climb *u, const struct node *n)
 				      line);
 	}
 	free(in.seen);
+	*when = why ? (struct ls_fact) { .path = LS_NO_PATH } : in.when;
 	return why;
 }
 
@@ -355,13 +433,17 @@ static void climb_needed(struct climb *u)
 		int nameless = 0, out = 0;
 
 		if (!asserted && is_free(u, &n)) {
-			const char *why = n.inner == LS_NONE ? NULL : taken_within(u, &n);
+			const char *why = NULL;
 
+			u->when.path = LS_NO_PATH;
+			if (n.inner != LS_NONE)
+				why = taken_within(u, &n, &u->when);
 			if (why)
 				why = ls_arena_printf(u->s->arena, "others reach %s() with the lock "
 						      "held, and further out %s",
 						      ls_fn_name(a->p, u->node[n.inner].c->fn), why);
 			tell(u, i, why);
+			u->when.path = LS_NO_PATH;
 			continue;
 		}
 		if (n.inner == LS_NONE && let_go->path && let_go->fn != LS_NONE) {

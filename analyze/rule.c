@@ -60,6 +60,56 @@ int ls_rule_concerns(struct ls_walk *w, const struct ls_insn *insn,
 		points_to_resv(w, w->u->operands[insn->operand + 1 + arg]);
 }
 
+#define FACTS_NOTED 8
+
+static int same_fact(const struct ls_fact *x, const struct ls_fact *y)
+{
+	return x->path == y->path && x->range.lo == y->range.lo && x->range.hi == y->range.hi &&
+		x->range.nonzero == y->range.nonzero;
+}
+
+size_t ls_rule_facts(const struct ls_paths *p, const struct ls_state *s, struct ls_fact *fact,
+		     size_t max)
+{
+	size_t nr = 0;
+
+	for (int i = 0; i < s->nr_facts && nr < max; i++) {
+		const struct ls_path_node *n = ls_path_node(p, s->fact[i].path);
+		struct ls_range r = s->fact[i].range;
+
+		if (n->local || (n->kind != LS_PATH_LOAD && n->kind != LS_PATH_PARAM))
+			continue;
+		if (r.lo != r.hi && (r.nonzero || r.lo > 0 || r.hi < 0))
+			r = (struct ls_range) { INT64_MIN, INT64_MAX, 1, 0 };
+		else if (r.lo != r.hi)
+			continue;
+		fact[nr++] = (struct ls_fact) { s->fact[i].path, r };
+	}
+	return nr;
+}
+
+size_t ls_rule_facts_common(struct ls_fact *fact, size_t nr, const struct ls_fact *other,
+			    size_t nr_other)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < nr; i++)
+		for (size_t k = 0; k < nr_other; k++)
+			if (same_fact(&fact[i], &other[k])) {
+				fact[kept++] = fact[i];
+				break;
+			}
+	return kept;
+}
+
+static void note_facts(struct ls_walk *w, const struct ls_state *s, struct ls_check *check)
+{
+	struct ls_fact fact[FACTS_NOTED];
+
+	check->nr_facts = ls_rule_facts(&w->a->paths, s, fact, FACTS_NOTED);
+	check->fact = ls_arena_copy(w->a->arena, fact, check->nr_facts * sizeof(*fact));
+}
+
 void ls_rule_note(struct ls_walk *w, const struct ls_check *check)
 {
 	struct ls_context *c = w->c;
@@ -70,9 +120,15 @@ void ls_rule_note(struct ls_walk *w, const struct ls_check *check)
 		if (old->insn == check->insn && old->call == check->call &&
 		    old->kind == check->kind && old->verdict == check->verdict &&
 		    old->lock == check->lock) {
-			/* The surest way counts. */
+			struct ls_fact *fact = old->fact;
+			size_t nr = ls_rule_facts_common(fact, old->nr_facts, check->fact,
+							 check->nr_facts);
+
+			/* The surest way counts, and what is known on all of them. */
 			if (!check->doubt)
 				*old = *check;
+			old->fact = fact;
+			old->nr_facts = nr;
 			return;
 		}
 	}
@@ -181,6 +237,8 @@ void ls_rule_held(struct ls_walk *w, struct ls_state *s, struct ls_check *check)
 	} else {
 		check->verdict = LS_UNDECIDED;
 	}
+	if (check->verdict == LS_BROKEN)
+		note_facts(w, s, check);
 	ls_rule_note(w, check);
 }
 
@@ -203,11 +261,12 @@ int ls_rule_not_held(struct ls_walk *w, struct ls_state *s, struct ls_check *che
 	return 1;
 }
 
-void ls_rule_free(struct ls_walk *w, struct ls_check *check, int takes)
+void ls_rule_free(struct ls_walk *w, const struct ls_state *s, struct ls_check *check, int takes)
 {
 	check->kind = takes ? LS_TAKEN_TWICE : LS_HELD;
 	check->verdict = LS_KEPT;
 	check->doubt = NULL;
+	note_facts(w, s, check);
 	ls_rule_note(w, check);
 }
 

@@ -10,6 +10,7 @@
 
 #define LOCKS_ASKED_MAX	16
 #define FACTS_ASKED_MAX	32
+#define FACTS_TOLD_MAX	8	/* of a call: for advice */
 #define CELLS_ASKED_MAX	48
 #define CHANGED_DEPTH	1
 #define ASKED_DEPTH	5 /* loads: what is further away makes no difference in practice */
@@ -413,11 +414,17 @@ static void note_arrival(struct naming *n, struct ls_context *c, uint32_t insn, 
 {
 	struct ls_analysis *a = n->w->a;
 	uint64_t *here = ls_map_put(&a->arrivals_at, (uint64_t)n->w->c->id << 32 | insn, NULL);
+	struct ls_fact fact[FACTS_TOLD_MAX];
+	size_t nr = ls_rule_facts(&a->paths, n->s, fact, FACTS_TOLD_MAX);
 	struct ls_arrival *in;
 
-	for (uint32_t i = *here - 1; i != LS_NONE; i = a->arrival[i].next_here)
-		if (a->arrival[i].to == c)
-			return;
+	for (uint32_t i = *here - 1; i != LS_NONE; i = a->arrival[i].next_here) {
+		in = &a->arrival[i];
+		if (in->to != c)
+			continue;
+		in->nr_facts = ls_rule_facts_common(in->fact, in->nr_facts, fact, nr);
+		return;
+	}
 	a->arrival = ls_grow(a->arrival, a->nr_arrivals, &a->arrival_room, sizeof(*a->arrival));
 	in = &a->arrival[a->nr_arrivals];
 	*in = (struct ls_arrival) {
@@ -425,6 +432,7 @@ static void note_arrival(struct naming *n, struct ls_context *c, uint32_t insn, 
 		.to = c, .next = c->arrival, .next_out = n->w->c->out,
 		.next_here = *here - 1,
 		.lock = ls_arena_array(a->arena, c->start.nr_locks + 1, sizeof(*in->lock)),
+		.fact = ls_arena_copy(a->arena, fact, nr * sizeof(*fact)), .nr_facts = nr,
 	};
 	for (int i = 0; i < c->start.nr_locks; i++)
 		in->lock[i] = n->s->lock[from[i]];

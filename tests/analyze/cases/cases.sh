@@ -4,10 +4,10 @@
 #
 # A case says what the analysis shall find, one line each:
 #
-#	/* expect: MARK RULE KIND CONFIDENCE [advice FUNCTION:CALLEE | advice none] */
+#	/* expect: MARK RULE KIND CONFIDENCE [advice PLACE | advice none] */
 #	/* expect: none */
 #
-# and, where it matters, how the locks are named, each of them:
+# with FUNCTION:CALLEE or FUNCTION:CALLEE?CONDITION as PLACE; and, where it matters, how the locks are named, each of them:
 #
 #	/* lock: NAME */
 #

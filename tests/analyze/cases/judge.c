@@ -3,7 +3,7 @@
  * judge [--model FILE] UNIT...: analyse these units together, one line for each finding
  * (but core.c, which is along only):
  *
- *	FILE:LINE RULE KIND CONFIDENCE FUNCTION:CALLEE
+ *	FILE:LINE RULE KIND CONFIDENCE FUNCTION:CALLEE[?CONDITION]
  *
  * the last is where the lock belongs, or "none". Rules are those of 6.12. With DOUBT in the environment
  * why the confidence is low is said on standard error, with LOCKS how each lock is named, and with
@@ -30,7 +30,8 @@ static void print(const struct ls_finding *f)
 	printf("%s:%u %s %s %s ", f->file, f->line, f->rule, kinds[f->kind],
 	       f->confidence == LS_CONFIDENCE_HIGH ? "high" : "low");
 	if (f->advice.line)
-		printf("%s:%s\n", f->advice.function, f->advice.callee);
+		printf("%s:%s%s%s\n", f->advice.function, f->advice.callee,
+		       f->advice.condition ? "?" : "", f->advice.condition ? f->advice.condition : "");
 	else
 		printf("none\n");
 	if (f->doubt && getenv("DOUBT"))
