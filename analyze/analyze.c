@@ -45,6 +45,7 @@ struct ls_findings *ls_analyze(const struct ls_analysis_options *o,
 	struct ls_finding *finding;
 
 	list->arena = arena;
+	a.reached = ls_arena_alloc(a.arena, o->program->nr_fns + 1);
 	ls_paths_init(&a.paths);
 	ls_effect_compile_aliases(&a);
 	ls_roots_walk(&a);

@@ -132,6 +132,7 @@ struct ls_analysis {
 	size_t nr_arrivals, arrival_room;
 	struct ls_map arrivals_at;	/* caller and instruction -> first + 1 */
 	struct ls_map flows;		/* fn -> struct ls_flow */
+	uint8_t *reached;		/* of each function: a live context of it is there */
 	struct ls_map contexts_of;	/* fn -> number of contexts */
 	struct ls_map lock_paths;	/* model call -> struct ls_lock_path [2] */
 	struct ls_map called;		/* slots called on the way */

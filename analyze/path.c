@@ -15,23 +15,25 @@ static uint64_t hash_of(const struct ls_path_node *n)
 			   (uint64_t)n->base * 0xd6e8feb86659fd93ULL);
 }
 
-/* Two thirds full at most. */
+/* At most half full. A slot is the upper half of the hash and the path + 1; or 0. */
 static void grow(struct ls_paths *p)
 {
 	size_t nr = p->nr_slots ? p->nr_slots * 2 : 1024;
+	uint64_t *slot = calloc(nr, sizeof(*slot));
 
-	free(p->slot);
-	p->slot = calloc(nr, sizeof(*p->slot));
-	if (!p->slot)
+	if (!slot)
 		ls_no_memory();
-	p->nr_slots = nr;
 	for (size_t i = 0; i < p->nr; i++) {
-		size_t at = hash_of(ls_path_node(p, i)) & (nr - 1);
+		uint64_t hash = hash_of(ls_path_node(p, i));
+		size_t at = hash & (nr - 1);
 
-		while (p->slot[at])
+		while (slot[at])
 			at = (at + 1) & (nr - 1);
-		p->slot[at] = i + 1;
+		slot[at] = hash >> 32 << 32 | (i + 1);
 	}
+	free(p->slot);
+	p->slot = slot;
+	p->nr_slots = nr;
 }
 
 /* What is equal here is so in all of a node: the rest follows from it. */
@@ -45,13 +47,17 @@ static int equal(const struct ls_path_node *a, const struct ls_path_node *b)
 static ls_path intern(struct ls_paths *p, const struct ls_path_node *key)
 {
 	struct ls_path_node **chunk;
+	uint64_t hash = hash_of(key);
 	size_t at;
 
-	if ((p->nr + 1) * 3 > p->nr_slots * 2)
+	if ((p->nr + 1) * 2 > p->nr_slots)
 		grow(p);
-	for (at = hash_of(key) & (p->nr_slots - 1); p->slot[at]; at = (at + 1) & (p->nr_slots - 1))
-		if (equal(ls_path_node(p, p->slot[at] - 1), key))
-			return p->slot[at] - 1;
+	for (at = hash & (p->nr_slots - 1); p->slot[at]; at = (at + 1) & (p->nr_slots - 1)) {
+		ls_path path = (uint32_t)p->slot[at] - 1;
+
+		if (p->slot[at] >> 32 == hash >> 32 && equal(ls_path_node(p, path), key))
+			return path;
+	}
 	chunk = &p->chunk[p->nr / LS_CHUNK];
 	if (p->nr / LS_CHUNK == LS_CHUNKS_MAX)
 		ls_no_memory();
@@ -60,7 +66,7 @@ static ls_path intern(struct ls_paths *p, const struct ls_path_node *key)
 	if (!*chunk)
 		ls_no_memory();
 	(*chunk)[p->nr % LS_CHUNK] = *key;
-	p->slot[at] = p->nr + 1;
+	p->slot[at] = hash >> 32 << 32 | (p->nr + 1);
 	return p->nr++;
 }
 

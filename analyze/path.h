@@ -82,7 +82,7 @@ struct ls_path_alias {
 struct ls_paths {
 	struct ls_path_node *chunk[LS_CHUNKS_MAX];	/* nodes stay where they are */
 	size_t nr;
-	uint32_t *slot;		/* by hash: a path + 1, or 0 */
+	uint64_t *slot;		/* by hash */
 	size_t nr_slots;
 	const struct ls_path_alias *alias;
 	size_t nr_aliases;

@@ -148,14 +148,11 @@ static void unknown_roots(struct ls_analysis *a)
 		for (uint32_t fn = 0; fn < a->p->nr_fns; fn++) {
 			const struct ls_fn *f = &a->p->fn[fn];
 			struct ls_context *c;
-			int live = 0;
 
 			if (!f->matters || !f->f->nr_blocks || !judged(a, fn) ||
 			    (!pass && f->caller != LS_NONE))
 				continue;
-			for (size_t i = 0; i < a->nr_contexts && !live; i++)
-				live = a->context[i]->fn == fn && a->context[i]->live;
-			if (live)
+			if (a->reached[fn])
 				continue;
 			c = ls_context_generic(a, fn, NULL, 0);
 			c->root = "";

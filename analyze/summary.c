@@ -856,6 +856,7 @@ void ls_context_revive(struct ls_analysis *a, struct ls_context *c)
 	if (c->live)
 		return;
 	c->live = 1;
+	a->reached[c->fn] = 1;
 	for (uint32_t k = c->out; k != LS_NONE; k = a->arrival[k].next_out)
 		ls_context_revive(a, a->arrival[k].to);
 }
