@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * What would have to be changed: from a broken check outwards, on all ways. A missing lock is
- * missing at the innermost call round which taking it harms nobody; one that is held too much is so at
- * the call made by who took it, or by the callback that begins with it.
+ * missing at the innermost call round which taking it harms nobody; one that is held too much is so
+ * at the call made by who took it, or by the callback that begins with it.
  */
 #include <stdlib.h>
 #include <string.h>
