@@ -87,7 +87,7 @@ void ls_advice(struct ls_search *s, struct ls_arena *arena, const struct ls_blam
 	const struct ls_check *check = blame->breach.check;
 
 	if (!blame->mends) {
-		advice->why_none = blame->why_none;
+		advice->why_none = ls_arena_strdup(arena, blame->why_none);
 		return;
 	}
 	advice->function = ls_fn_name(s->a->p, fn);

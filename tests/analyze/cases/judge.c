@@ -25,8 +25,24 @@ static void die(char *error)
 	exit(2);
 }
 
+/* Each text is there, and not given back with something else. */
+static void look_at_texts(const struct ls_finding *f)
+{
+	const char *const text[] = {
+		f->lock, f->entry, f->doubt, f->advice.lock, f->advice.condition,
+		f->advice.why_not_inner, f->advice.why_none,
+	};
+
+	for (size_t i = 0; i < sizeof(text) / sizeof(text[0]); i++)
+		if (text[i] && !*text[i]) {
+			fprintf(stderr, "judge: %s:%u: text %zu is empty\n", f->file, f->line, i);
+			exit(1);
+		}
+}
+
 static void print(const struct ls_finding *f)
 {
+	look_at_texts(f);
 	printf("%s:%u %s %s %s ", f->file, f->line, f->rule, kinds[f->kind],
 	       f->confidence == LS_CONFIDENCE_HIGH ? "high" : "low");
 	if (f->advice.line)
