@@ -164,7 +164,8 @@ static void fill_title(struct ls_analysis *a, struct ls_arena *arena, const stru
 	ls_path lock = check->lock;
 
 	f->callee = at == last ? callee_of(a, check) :
-		    chain->by[at]->via ? chain->by[at]->via : ls_fn_name(a->p, chain->from[at + 1]->fn);
+		    chain->by[at]->via ? ls_arena_strdup(arena, chain->by[at]->via) :
+					 ls_fn_name(a->p, chain->from[at + 1]->fn);
 	if (check->asserted && last) {
 		f->asserted_function = ls_fn_name(a->p, chain->from[last]->fn);
 		f->asserted_file =
