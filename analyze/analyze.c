@@ -7,7 +7,7 @@
 #include "arena.h"
 #include "context.h"
 
-/* Instructions walked for one group: three times as many as the largest driver of Linux 6.12 takes. */
+/* Instructions walked for one group: three times what the largest driver of Linux 6.12 takes. */
 #define STEPS_MAX	25000000
 
 static int by_name(const void *a, const void *b)

@@ -347,7 +347,16 @@ ls_path ls_lock_path_eval(struct ls_paths *p, const struct ls_state *s,
 uint32_t ls_alias_marks(const struct ls_analysis *a, const char *type, const char *member);
 void ls_effect_compile_aliases(struct ls_analysis *a);
 
-/* --- summary.c: contexts and their outcomes ------------------------------------------------ */
+/* What means the same in every function. */
+static inline int ls_is_portable(const struct ls_path_node *node)
+{
+	return node->kind == LS_PATH_NUMBER || node->kind == LS_PATH_SYMBOL;
+}
+
+/* Walks within walks at most: each takes some 4 KiB of stack. */
+#define LS_OPEN_MAX	1000
+
+/* --- summary.c, demands.c, outcome.c, contexts.c: contexts and their outcomes ---------------- */
 
 /* Walk @fn as called from @s, and put the states after the call into @out. */
 void ls_summary_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn *insn,

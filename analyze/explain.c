@@ -28,7 +28,8 @@ static void state(struct ls_analysis *a, struct ls_arena *arena, uint32_t fn,
 {
 	for (int i = 0; i < s->nr_locks; i++)
 		printf(" %s%s:%s%s%s%s%s ctx %s", s->lock[i].hold == LS_HELD_NOW ? "held" : "free",
-		       s->lock[i].flags & LS_LOCK_OWN ? " (own)" : "", text(a, arena, fn, s->lock[i].path),
+		       s->lock[i].flags & LS_LOCK_OWN ? " (own)" : "",
+		       text(a, arena, fn, s->lock[i].path),
 		       s->lock[i].fn == LS_NONE ? "" : " by ",
 		       s->lock[i].fn == LS_NONE ? "" : ls_fn_name(a->p, s->lock[i].fn),
 		       s->lock[i].flags & LS_LOCK_ASSUMED ? " (assumed)" : "",

@@ -117,7 +117,7 @@ const char *ls_fn_name(const struct ls_program *p, uint32_t fn);
 /* Return: the function of this name, or LS_NONE. */
 uint32_t ls_program_function(const struct ls_program *p, const char *name);
 
-/* Return: the first edge of @fn that is at @insn or after it; the end of its edges if there is none. */
+/* Return: the first edge of @fn at @insn or after it; the end of its edges if there is none. */
 uint32_t ls_program_edge(const struct ls_program *p, uint32_t fn, uint32_t insn);
 
 static inline const struct ls_unit *ls_fn_unit(const struct ls_program *p, uint32_t fn)

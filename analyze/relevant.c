@@ -2,7 +2,8 @@
 /*
  * What of a function has to do with locks: the calls that matter, what they are given, and the
  * decisions on which they depend. Only of that does a function ask its callers what they know (see
- * summary.c). A driver's code that programs its hardware decides a lot, which makes no difference here.
+ * demands.c). A driver's code that programs its hardware decides a lot, which makes no difference
+ * here.
  *
  * This is a slice: backwards from the calls that matter along values and control dependences.
  */
@@ -101,7 +102,10 @@ static uint32_t backwards(struct slice *s, uint32_t *list)
 	return done;
 }
 
-/* What does not lead to a return, BUG() for example, counts for nothing: nobody is meant to go there. */
+/*
+ * What does not lead to a return, BUG() for example, counts for nothing: nobody is meant to go
+ * there.
+ */
 static void post_dominators(struct slice *s)
 {
 	uint32_t all = s->f->nr_blocks, next[NEXT_MAX];
@@ -144,7 +148,8 @@ static void control_dependences(struct slice *s)
 			     at != s->after[branch] && at != s->f->nr_blocks; at = s->after[at]) {
 				s->depends = ls_grow(s->depends, s->nr_depends, &s->depends_room,
 						     sizeof(*s->depends));
-				s->depends[s->nr_depends] = (struct depends) { branch, s->first[at] };
+				s->depends[s->nr_depends] =
+					(struct depends) { branch, s->first[at] };
 				s->first[at] = s->nr_depends++;
 			}
 		}

@@ -1,102 +1,16 @@
 // SPDX-License-Identifier: MIT
-/* From a caller's names to the callee's and back: contexts and outcomes. See context.h. */
+/*
+ * From a caller's names to the callee's and back: what a call begins with, and what comes of it.
+ * See context.h.
+ */
 #include <stdlib.h>
 #include <string.h>
 
 #include "arena.h"
 #include "context.h"
 
-/* --- demands -------------------------------------------------------------------------------- */
-
-#define LOCKS_ASKED_MAX	16
-#define FACTS_ASKED_MAX	32
-#define FACTS_TOLD_MAX	8	/* of a call: for advice */
-#define CELLS_ASKED_MAX	48
-#define CHANGED_DEPTH	1
-#define ASKED_DEPTH	5 /* loads: what is further away makes no difference in practice */
-
 #define DEPTH_MAX	120	/* calls within calls */
-#define OPEN_MAX	1000	/* walks within walks: each takes some 4 KiB of stack */
-
-static int is_global(const struct ls_paths *p, ls_path path)
-{
-	while (ls_path_node(p, path)->base)
-		path = ls_path_node(p, path)->base;
-	return ls_path_node(p, path)->kind == LS_PATH_SYMBOL;
-}
-
-static ls_path *keep(struct ls_analysis *a, struct ls_map *map, size_t max, size_t *nr)
-{
-	ls_path *list = ls_arena_array(a->arena, max + 1, sizeof(*list));
-
-	/*
-	 * The shallow ones first, and those of parameters before those of global variables: they are
-	 * what a caller knows something of.
-	 */
-	for (int rank = 0; rank <= 2 * ASKED_DEPTH + 1; rank++)
-		for (size_t i = 0; i < map->nr && *nr < max; i++)
-			if (ls_path_node(&a->paths, map->entry[i].key)->depth == rank / 2 &&
-			    is_global(&a->paths, map->entry[i].key) == rank % 2)
-				list[(*nr)++] = map->entry[i].key;
-	ls_map_fini(map);
-	return list;
-}
-
-static int is_function(const struct ls_analysis *a, ls_path path)
-{
-	const struct ls_path_node *n = ls_path_node(&a->paths, path);
-
-	return n->kind == LS_PATH_SYMBOL && a->p->symbol[n->index].is_function;
-}
-
-struct ls_context *ls_context_generic(struct ls_analysis *a, uint32_t fn, const ls_path *arg,
-				      size_t nr_args)
-{
-	uint32_t nr = a->p->fn[fn].f->nr_params;
-	struct ls_arena *arena = ls_arena_create();
-	struct ls_state *start = ls_state_create(arena, nr);
-	struct ls_context *c;
-
-	for (uint32_t i = 0; i < nr; i++)
-		start->env[i] = i < nr_args && is_function(a, arg[i]) ? arg[i]
-								     : ls_path_param(&a->paths, i);
-	c = ls_context_get(a, fn, start);
-	ls_arena_destroy(arena);
-	if (!c->done && !c->walking && a->open < OPEN_MAX) {
-		c->generic = 1;
-		ls_walk_context(a, c);
-	}
-	return c;
-}
-
-/* The generic walk of a function is done. */
-static struct ls_demands *settle_demands(struct ls_analysis *a, struct ls_wishes *wishes)
-{
-	struct ls_demands *d = ls_arena_alloc(a->arena, sizeof(*d));
-
-	d->lock = keep(a, &wishes->lock, LOCKS_ASKED_MAX, &d->nr_locks);
-	d->fact = keep(a, &wishes->fact, FACTS_ASKED_MAX, &d->nr_facts);
-	d->cell = keep(a, &wishes->cell, CELLS_ASKED_MAX, &d->nr_cells);
-	return d;
-}
-
-void ls_summary_generic_begin(struct ls_walk *w, struct ls_wishes *wishes)
-{
-	memset(wishes, 0, sizeof(*wishes));
-	w->wishes = wishes;
-}
-
-void ls_summary_generic_end(struct ls_walk *w)
-{
-	w->c->demands = settle_demands(w->a, w->wishes);
-}
-
-void ls_summary_wish(struct ls_walk *w, ls_path lock)
-{
-	if (w->wishes && lock && !ls_path_node(&w->a->paths, lock)->local &&
-	    !ls_path_is_number(&w->a->paths, lock))
-		ls_map_put(&w->wishes->lock, lock, NULL);
-}
+#define FACTS_TOLD_MAX	8	/* of a call: for advice */
 
 /* --- a caller's path in the callee's terms --------------------------------------------------- */
 
@@ -107,11 +21,6 @@ struct naming {
 	size_t nr;
 };
 
-static int portable(const struct ls_path_node *node)
-{
-	return node->kind == LS_PATH_NUMBER || node->kind == LS_PATH_SYMBOL;
-}
-
 /* For values that lie in memory, and contexts of locks: by what the arguments reach. */
 static ls_path name_in(struct naming *n, ls_path path)
 {
@@ -120,7 +29,7 @@ static ls_path name_in(struct naming *n, ls_path path)
 	ls_path base = ls_path_base(p, path, &offset);
 	struct ls_path_node node = *ls_path_node(p, path);
 
-	if (!path || portable(ls_path_node(p, base)))
+	if (!path || ls_is_portable(ls_path_node(p, base)))
 		return path;
 	for (size_t i = 0; i < n->nr; i++)
 		if (ls_path_base(p, n->arg[i], &at) == base)
@@ -324,8 +233,10 @@ static void make_start(struct naming *n, struct back *b, uint32_t fn, struct ls_
 		int64_t offset;
 		ls_path arg = i < n->nr ? n->arg[i] : LS_NO_PATH;
 
-		start->env[i] = d && arg && portable(ls_path_node(p, ls_path_base(p, arg, &offset))) &&
-			(!ls_path_is_number(p, arg) || decides(p, d, i)) ? arg : ls_path_param(p, i);
+		start->env[i] = ls_path_param(p, i);
+		if (d && arg && ls_is_portable(ls_path_node(p, ls_path_base(p, arg, &offset))) &&
+		    (!ls_path_is_number(p, arg) || decides(p, d, i)))
+			start->env[i] = arg;
 	}
 	if (!matters)
 		return;
@@ -355,58 +266,6 @@ static void make_start(struct naming *n, struct back *b, uint32_t fn, struct ls_
 	}
 	qsort(start->fact, start->nr_facts, sizeof(*start->fact), by_path);
 	qsort(start->cell, start->nr_cells, sizeof(*start->cell), by_path);
-}
-
-static size_t put(uint32_t *key, size_t at, uint64_t x)
-{
-	key[at] = (uint32_t)x;
-	return at + 1;
-}
-
-struct ls_context *ls_context_get(struct ls_analysis *a, uint32_t fn, const struct ls_state *start)
-{
-	uint32_t key[1024];
-	uint32_t nr_params = a->p->fn[fn].f->nr_params;
-	struct ls_context *c;
-	size_t nr = 0;
-	void **entry;
-	int is_new;
-
-	nr = put(key, nr, fn);
-	nr = put(key, nr, start->unheld | start->others << 1 | start->lost << 2 | start->sets << 4 |
-		 start->nr_locks << 8 | start->nr_facts << 16 | (uint32_t)start->nr_cells << 24);
-	for (uint32_t i = 0; i < nr_params && nr < 256; i++)
-		nr = put(key, nr, start->env[i]);
-	for (int i = 0; i < start->nr_locks; i++) {
-		nr = put(key, nr, start->lock[i].path);
-		nr = put(key, nr, start->lock[i].ctx);
-		nr = put(key, nr, start->lock[i].hold | start->lock[i].flags << 8);
-	}
-	for (int i = 0; i < start->nr_facts; i++) {
-		const struct ls_range *r = &start->fact[i].range;
-
-		nr = put(key, nr, start->fact[i].path);
-		nr = put(key, nr, r->lo);
-		nr = put(key, nr, r->hi);
-		nr = put(key, nr, r->nonzero);
-	}
-	for (int i = 0; i < start->nr_cells; i++) {
-		nr = put(key, nr, start->cell[i].at);
-		nr = put(key, nr, start->cell[i].value);
-	}
-	entry = ls_names_put(&a->by_key, key, nr * sizeof(*key), &is_new);
-	if (!is_new)
-		return *entry;
-	c = ls_arena_alloc(a->arena, sizeof(*c));
-	*entry = c;
-	c->fn = fn;
-	c->id = a->nr_contexts;
-	c->start = ls_state_keep(a->arena, start, nr_params);
-	c->arrival = c->out = LS_NONE;
-	a->context = ls_grow(a->context, a->nr_contexts, &a->context_room, sizeof(*a->context));
-	a->context[a->nr_contexts++] = c;
-	++*ls_map_put(&a->contexts_of, fn, NULL);
-	return c;
 }
 
 static void note_arrival(struct naming *n, struct ls_context *c, uint32_t insn, const char *via,
@@ -638,7 +497,7 @@ void ls_summary_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn
 	c = ls_context_get(a, fn, start);
 	if (a->p->fn[fn].matters)
 		note_arrival(&n, c, b.insn, via, guessed, from);
-	if (!c->done && !c->walking && a->depth < DEPTH_MAX && a->open < OPEN_MAX) {
+	if (!c->done && !c->walking && a->depth < DEPTH_MAX && a->open < LS_OPEN_MAX) {
 		a->depth++;
 		ls_walk_context(a, c);
 		a->depth--;
@@ -659,218 +518,4 @@ void ls_summary_call(struct ls_walk *w, struct ls_state *s, const struct ls_insn
 		return;
 	}
 	outcomes(&b, c, insn, from, out);
-}
-
-/* --- the end of a function -------------------------------------------------------------------- */
-
-static int nameless(const struct ls_paths *p, ls_path path)
-{
-	return !path || ls_path_node(p, path)->local;
-}
-
-/*
- * That something far away has changed is nothing that a caller could use; and of numbers, that one of many
- * or one in another object has. A driver's code that programs its hardware changes hundreds of them.
- */
-static int is_far(const struct ls_paths *p, const struct ls_cell *cell)
-{
-	ls_path path = cell->at;
-
-	if (ls_path_node(p, path)->depth > (cell->narrow ? 0 : CHANGED_DEPTH))
-		return 1;
-	for (; path && cell->narrow; path = ls_path_node(p, path)->base)
-		if (ls_path_node(p, path)->kind == LS_PATH_ELEMENT)
-			return 1;
-	return 0;
-}
-
-/* Say what is left in terms that a caller understands. */
-static void externalise(struct ls_walk *w, struct ls_state *s, ls_path *ret)
-{
-	struct ls_paths *p = &w->a->paths;
-	ls_path returned = ls_path_plain(p, LS_PATH_RETURNED), unknown;
-	int64_t offset;
-	ls_path base = *ret ? ls_path_base(p, *ret, &offset) : LS_NO_PATH;
-	struct ls_state *locks = ls_walk_copy(w, s);
-	int kept = 0;
-
-	unknown = ls_path_plain(p, LS_PATH_UNKNOWN);
-	s->nr_locks = 0;
-	for (int i = 0; i < locks->nr_locks; i++) {
-		struct ls_lock lock = locks->lock[i];
-
-		/* Taken and let go: a caller that did not have it has nothing to learn. */
-		if (lock.hold == LS_FREE_NOW && lock.flags & LS_LOCK_OWN &&
-		    !ls_state_lock(&w->c->start, lock.path))
-			continue;
-		if (nameless(p, lock.path) && base && nameless(p, base))
-			lock.path = ls_path_replace(p, lock.path, base,
-						    ls_path_offset(p, returned, -offset));
-		/* Of an element that was asserted to be locked nobody knows which it was. */
-		if (lock.flags & LS_LOCK_ASSUMED && lock.fn != LS_NONE &&
-		    (nameless(p, lock.path) || ls_several(p, &lock)))
-			continue;
-		if (nameless(p, lock.path) || ls_several(p, &lock)) {
-			ls_path several = ls_several_leave(w, locks, &lock);
-
-			if (several || nameless(p, lock.path))
-				lock.path = several;
-		}
-		if (!lock.path) {
-			s->others |= lock.hold == LS_HELD_NOW;
-			continue;
-		}
-		if (nameless(p, lock.ctx))
-			lock.ctx = lock.ctx ? unknown : LS_NO_PATH;
-		ls_state_add_lock(s, &lock);
-	}
-	for (int i = 0; i < s->nr_facts; i++)
-		if (!nameless(p, s->fact[i].path))
-			s->fact[kept++] = s->fact[i];
-	s->nr_facts = kept;
-	kept = 0;
-	for (int i = 0; i < s->nr_cells; i++) {
-		struct ls_cell c = s->cell[i];
-		ls_path object = ls_path_base(p, c.at, &offset);
-
-		/* Of global variables nothing is worth remembering; and nothing lies at NULL. */
-		if (nameless(p, c.at) || portable(ls_path_node(p, object)))
-			continue;
-		if (nameless(p, c.value))
-			c.value = base && base == ls_path_base(p, c.value, &offset) &&
-				c.value == *ret ? returned : unknown;
-		if (c.value == unknown && is_far(p, &c))
-			continue;
-		s->cell[kept++] = c;
-	}
-	s->nr_cells = kept;
-	kept = 0;
-	for (int i = 0; i < s->nr_released; i++)
-		if (!nameless(p, s->released[i]))
-			s->released[kept++] = s->released[i];
-	s->nr_released = kept;
-	if (nameless(p, *ret))
-		*ret = LS_NO_PATH;
-	ls_walk_drop(w, locks);
-}
-
-static int class_of(struct ls_range r)
-{
-	if (!r.lo && !r.hi)
-		return 1;
-	if (r.lo == r.hi && r.hi < 0)
-		return 2 + (int)(-r.lo & 0xfff);
-	if (r.hi < 0)
-		return 2;
-	if (r.lo > 0)
-		return -1;
-	return r.nonzero ? 3 << 12 : 0;
-}
-
-#define EXITS_MAX 12
-
-void ls_summary_exit(struct ls_walk *w, struct ls_state *from, ls_path ret)
-{
-	struct ls_paths *p = &w->a->paths;
-	struct ls_state *s = ls_walk_copy(w, from);
-	struct ls_range range = ret ? ls_state_range(p, s, ret) : LS_RANGE_ALL;
-	struct ls_outcome *o;
-	size_t same = SIZE_MAX;
-
-	if (!w->exit)
-		w->exit = ls_arena_array(w->arena, EXITS_MAX, sizeof(*w->exit));
-	externalise(w, s, &ret);
-	for (size_t i = 0; i < w->nr_exits; i++) {
-		o = &w->exit[i];
-		if (!ls_state_same_locks(&o->state, s))
-			continue;
-		same = i;
-		if (class_of(o->range) == class_of(range) && o->ret == ret)
-			break;
-		same = w->nr_exits < EXITS_MAX - 4 ? SIZE_MAX : i;
-	}
-	if (same == SIZE_MAX) {
-		if (w->nr_exits == EXITS_MAX) {
-			w->c->bounded |= LS_BOUND_ENDS;
-			ls_walk_drop(w, s);
-			return;
-		}
-		o = &w->exit[w->nr_exits++];
-		o->state = *s;
-		o->ret = ret;
-		o->range = range;
-		return;
-	}
-	o = &w->exit[same];
-	ls_state_merge(p, &o->state, s, 0);
-	ls_walk_drop(w, s);
-	if (o->ret != ret)
-		o->ret = LS_NO_PATH;
-	o->range.lo = o->range.lo < range.lo ? o->range.lo : range.lo;
-	o->range.hi = o->range.hi > range.hi ? o->range.hi : range.hi;
-	o->range.nonzero &= range.nonzero;
-	o->range.hole = o->range.hole == range.hole ? range.hole : 0;
-	for (int i = 0; i < o->state.nr_cells; i++)
-		if (ls_path_node(p, o->state.cell[i].value)->local)
-			o->state.cell[i].value = ls_path_plain(p, LS_PATH_UNKNOWN);
-}
-
-void ls_summary_give_up(struct ls_walk *w)
-{
-	struct ls_state *s = ls_state_create(w->arena, w->f->nr_locals);
-
-	ls_state_assign(s, &w->c->start, w->f->nr_params);
-	if (w->a->p->fn[w->c->fn].matters)
-		s->lost |= LS_LOST_CALL;
-	/* In the place of the last, if there is no room. */
-	if (w->nr_exits == EXITS_MAX)
-		w->nr_exits--;
-	ls_summary_exit(w, s, LS_NO_PATH);
-}
-
-ls_path ls_arrival_path(struct ls_analysis *a, const struct ls_arrival *in, ls_path path)
-{
-	struct ls_paths *p = &a->paths;
-	struct ls_path_node n = *ls_path_node(p, path);
-	ls_path base;
-
-	switch (n.kind) {
-	case LS_PATH_PARAM:
-		return in->arg[n.index];
-	case LS_PATH_OFFSET:
-		return ls_path_offset(p, ls_arrival_path(a, in, n.base), n.number);
-	case LS_PATH_LOAD:
-		base = ls_arrival_path(a, in, n.base);
-		ls_path_mark(p, base, ls_path_marks(p, n.base));
-		return base ? ls_path_load(p, base) : LS_NO_PATH;
-	case LS_PATH_NUMBER:
-	case LS_PATH_SYMBOL:
-		return path;
-	default:
-		return LS_NO_PATH;
-	}
-}
-
-void ls_context_revive(struct ls_analysis *a, struct ls_context *c)
-{
-	if (c->live)
-		return;
-	c->live = 1;
-	a->reached[c->fn] = 1;
-	for (uint32_t k = c->out; k != LS_NONE; k = a->arrival[k].next_out)
-		ls_context_revive(a, a->arrival[k].to);
-}
-
-void ls_contexts_prune(struct ls_analysis *a)
-{
-	for (size_t i = 0; i < a->nr_contexts; i++) {
-		uint32_t *at = &a->context[i]->arrival;
-
-		while (*at != LS_NONE) {
-			if (a->arrival[*at].from->live)
-				at = &a->arrival[*at].next;
-			else
-				*at = a->arrival[*at].next;
-		}
-	}
 }

@@ -434,15 +434,16 @@ static int go_on(struct blocks *b)
 static struct ls_arena *scratch(struct ls_analysis *a)
 {
 	if (a->open == a->nr_scratch) {
-		a->scratch = ls_grow(a->scratch, a->nr_scratch, &a->scratch_room, sizeof(*a->scratch));
+		a->scratch = ls_grow(a->scratch, a->nr_scratch, &a->scratch_room,
+				     sizeof(*a->scratch));
 		a->scratch[a->nr_scratch++] = ls_arena_create();
 	}
 	return a->scratch[a->open++];
 }
 
 /*
- * Budgets are counted in what was done, never in time: the same is given up on everywhere. A group's is spent in the
- * order of its walks, which is that of its sources.
+ * Budgets are counted in what was done, never in time: the same is given up on everywhere. A
+ * group's is spent in the order of its walks, which is that of its sources.
  */
 static int is_too_much(const struct ls_walk *w)
 {
