@@ -47,7 +47,8 @@ void ls_jobs_signals_begin(void)
 
 void ls_jobs_signals_end(void)
 {
-	if (--depth)
+	/* A second Ctrl-C does not change how it ends, or leave anything behind. */
+	if (--depth || signalled)
 		return;
 	for (int i = 0; i < 2; i++)
 		sigaction(signals[i], &before[i], NULL);

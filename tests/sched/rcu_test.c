@@ -54,10 +54,14 @@ static void rcu_grace_periods(struct kunit *test)
 	int i;
 
 	atomic_set(&bad, 0);
+	atomic_set(&reads, 0);
 	for (i = 0; i < ARRAY_SIZE(t); i++) {
 		t[i] = kthread_run(reader, NULL, "reader%d", i);
 		KUNIT_ASSERT_NOT_ERR_OR_NULL(test, t[i]);
 	}
+	/* A thread that is stopped before it has begun never runs. */
+	while (!atomic_read(&reads))
+		msleep(1);
 	for (i = 0; i < 1000; i++) {
 		new = kzalloc(sizeof(*new), GFP_KERNEL);
 		KUNIT_ASSERT_NOT_NULL(test, new);
