@@ -48,7 +48,7 @@ int ls_jobs_one(const struct ls_command *command, int *status);
 
 /* From now on SIGINT and SIGTERM are noted, and stop ls_jobs_run(). Within such a time it changes nothing. */
 void ls_jobs_signals_begin(void);
-/* As before. */
+/* As before; but if one came, another one changes nothing either. */
 void ls_jobs_signals_end(void);
 /* Return: whether such a signal came. */
 int ls_jobs_interrupted(void);
