@@ -26,11 +26,13 @@ static void kthread_stops(struct kunit *test)
 	struct task_struct *t;
 	int calls = 0;
 
-	t = kthread_run(until_stopped, &calls, "task/%d", 7);
+	t = kthread_create(until_stopped, &calls, "task/%d", 7);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, t);
 	KUNIT_EXPECT_STREQ(test, t->comm, "task/7");
+	/* Its flags are its own once it runs. */
 	KUNIT_EXPECT_TRUE(test, t->flags & PF_KTHREAD);
 	KUNIT_EXPECT_PTR_EQ(test, kthread_data(t), &calls);
+	wake_up_process(t);
 	while (!READ_ONCE(calls))
 		cond_resched();
 	KUNIT_EXPECT_EQ(test, kthread_stop(t), 42);
