@@ -78,8 +78,6 @@ struct ls_holders {
  */
 void ls_who_holds(struct ls_search *s, uint32_t fn, uint32_t insn, uint32_t inner, ls_path lock,
 		  struct ls_holders *list);
-/* Return: the lock of @c's start that goes by @path and is held, not only assumed; or NULL. */
-const struct ls_lock *ls_held_on_entry(const struct ls_context *c, ls_path path);
 
 /* --- report.c ----------------------------------------------------------------------------- */
 

@@ -236,8 +236,6 @@ int ls_rounds_unlock(struct ls_walk *w, const struct ls_state *s, uint32_t insn,
 int ls_several(const struct ls_paths *p, const struct ls_lock *lock);
 /* Return: whether it stands for objects of which nothing is known but the context of their locks. */
 int ls_several_unnamed(const struct ls_paths *p, ls_path path);
-/* Return: @path with any element in place of each; it is local if it still depends on a walk. */
-ls_path ls_several_name(struct ls_walk *w, const struct ls_state *s, ls_path path);
 /* Return: @path, or if it is local that of any element. */
 ls_path ls_several_wish(struct ls_walk *w, const struct ls_state *s, ls_path path);
 /* Return: which lock of @s stands for many of which @path is one; or their number. */

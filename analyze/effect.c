@@ -101,7 +101,7 @@ static void acquire(struct effect *e, struct ls_state *s)
 		if (!t)
 			continue;
 		if (o->then == LS_LOCK_HELD && !held)
-			hold(e, t, tries ? LS_LOCK_TRIED : 0);
+			hold(e, t, 0);
 		ls_states_add(e->w, e->out, t);
 	}
 }

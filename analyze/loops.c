@@ -286,7 +286,8 @@ static ls_path name(struct naming *n, ls_path path)
 	}
 }
 
-ls_path ls_several_name(struct ls_walk *w, const struct ls_state *s, ls_path path)
+/* @path with any element in place of each; it is local if it still depends on a walk. */
+static ls_path several_name(struct ls_walk *w, const struct ls_state *s, ls_path path)
 {
 	struct naming n = { .w = w, .s = s };
 
@@ -295,7 +296,7 @@ ls_path ls_several_name(struct ls_walk *w, const struct ls_state *s, ls_path pat
 
 ls_path ls_several_wish(struct ls_walk *w, const struct ls_state *s, ls_path path)
 {
-	return path && ls_path_node(&w->a->paths, path)->local ? ls_several_name(w, s, path) : path;
+	return path && ls_path_node(&w->a->paths, path)->local ? several_name(w, s, path) : path;
 }
 
 /* Return: whether @one is any of @several: perhaps the first of a list. */
@@ -316,11 +317,11 @@ static int is_one_of(const struct ls_paths *p, ls_path several, ls_path one)
 
 int ls_several_find(struct ls_walk *w, const struct ls_state *s, ls_path path)
 {
-	ls_path wanted = ls_several_name(w, s, path);
+	ls_path wanted = several_name(w, s, path);
 
 	for (int i = 0; i < s->nr_locks && wanted; i++)
 		if (s->lock[i].hold == LS_HELD_NOW && ls_several(&w->a->paths, &s->lock[i]) &&
-		    is_one_of(&w->a->paths, ls_several_name(w, s, s->lock[i].path), wanted))
+		    is_one_of(&w->a->paths, several_name(w, s, s->lock[i].path), wanted))
 			return i;
 	return s->nr_locks;
 }
@@ -328,7 +329,7 @@ int ls_several_find(struct ls_walk *w, const struct ls_state *s, ls_path path)
 ls_path ls_several_leave(struct ls_walk *w, const struct ls_state *s, struct ls_lock *lock)
 {
 	struct ls_paths *p = &w->a->paths;
-	ls_path several = ls_several_name(w, s, lock->path);
+	ls_path several = several_name(w, s, lock->path);
 
 	if (several && !ls_path_node(p, several)->local) {
 		lock->flags |= LS_LOCK_FORMER;

@@ -81,8 +81,11 @@ static int lock_of(const struct ls_context *c, ls_path path)
 	return -1;
 }
 
-/* What is only asserted may be so because of the very way that is looked at. */
-const struct ls_lock *ls_held_on_entry(const struct ls_context *c, ls_path path)
+/*
+ * The lock of @c's start that goes by @path and is held. What is only asserted may be so because of
+ * the very way that is looked at.
+ */
+static const struct ls_lock *held_on_entry(const struct ls_context *c, ls_path path)
 {
 	int k = lock_of(c, path);
 
@@ -143,7 +146,7 @@ void ls_who_holds(struct ls_search *s, uint32_t fn, uint32_t insn, uint32_t inne
 			else
 				add_name(list, ls_fn_name(a->p, check->held.fn));
 		}
-		if (inner == LS_NONE || !ls_held_on_entry(c, lock) || !s->leads[c->id])
+		if (inner == LS_NONE || !held_on_entry(c, lock) || !s->leads[c->id])
 			continue;
 		for (uint32_t k = c->arrival; k != LS_NONE && !comes; k = a->arrival[k].next)
 			comes = a->arrival[k].from->fn == fn && a->arrival[k].insn == insn;
@@ -391,7 +394,7 @@ static const char *taken_within(struct climb *u, const struct node *n, struct ls
 		unsigned int line;
 		const char *file;
 
-		if (ls_held_on_entry(c, n->lock) || !look_within(&in, c, n->insn, 0))
+		if (held_on_entry(c, n->lock) || !look_within(&in, c, n->insn, 0))
 			continue;
 		file = ls_name_file(a, in.found->fn, in.check->insn, &line);
 		why = ls_arena_printf(u->s->arena, "%s() calls %s() without it, at %s:%u",

@@ -241,14 +241,6 @@ const char *ls_program_file(const struct ls_program *p, uint32_t fn)
 	return ls_unit_file(p->unit[p->fn[fn].unit], p->fn[fn].f->file);
 }
 
-uint32_t ls_program_function(const struct ls_program *p, const char *name)
-{
-	for (size_t i = 0; i < p->nr_fns; i++)
-		if (!strcmp(ls_fn_name(p, i), name))
-			return i;
-	return LS_NONE;
-}
-
 uint32_t ls_program_edge(const struct ls_program *p, uint32_t fn, uint32_t insn)
 {
 	uint32_t lo = p->fn[fn].edge, hi = lo + p->fn[fn].nr_edges;

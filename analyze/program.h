@@ -114,8 +114,6 @@ uint32_t ls_program_slot(struct ls_program *p, const char *name);
 const char *ls_program_group_of(const struct ls_program *p, uint32_t fn);
 const char *ls_program_file(const struct ls_program *p, uint32_t fn);
 const char *ls_fn_name(const struct ls_program *p, uint32_t fn);
-/* Return: the function of this name, or LS_NONE. */
-uint32_t ls_program_function(const struct ls_program *p, const char *name);
 
 /* Return: the first edge of @fn at @insn or after it; the end of its edges if there is none. */
 uint32_t ls_program_edge(const struct ls_program *p, uint32_t fn, uint32_t insn);

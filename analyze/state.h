@@ -26,8 +26,7 @@ enum ls_hold {
 enum ls_lock_flags {
 	LS_LOCK_ASSUMED	= 1,	/* because of an assertion */
 	LS_LOCK_FORMER	= 2,	/* taken in an earlier round of a loop */
-	LS_LOCK_TRIED	= 4,
-	LS_LOCK_OWN	= 8,	/* free: whoever let it go had taken it before */
+	LS_LOCK_OWN	= 4,	/* free: whoever let it go had taken it before */
 };
 
 enum ls_lost {
